@@ -1,0 +1,1 @@
+"""Stores behind the GraphStore seam; ``open.py`` picks one by its address."""

@@ -1,0 +1,1 @@
+"""The closed graph of concepts: needs, categories, situations and what joins them."""

@@ -1,0 +1,232 @@
+"""A result as interfaces §5 fixes it. Field names are the JSON keys; ``to_json`` writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from matching.case import Unresolved
+
+
+class Verdict(StrEnum):
+    """What a criterion found. ``unknown`` is its own outcome, never a "no"."""
+
+    FITS = "fits"
+    PARTLY = "partly"
+    MISSES = "misses"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """Where a need ends: ある / 広げればある / ない / 今は場につながない."""
+
+    AVAILABLE = "available"
+    WIDEN = "widen"
+    CREATE = "create"
+    NOT_NOW = "not_now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One bar of the score. ``points`` of all contributions sum to the suggestion's score."""
+
+    criterion: str
+    label: str
+    verdict: Verdict
+    weight: float
+    score: float | None
+    points: float
+    reason: str
+    asked: str | None = None
+    offered: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Something to ask before going there, and whom."""
+
+    field: str
+    question: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One stop of the path of introduction: agency, contact, organization or resource."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A resource that fits a need, with everything needed to defend it in a meeting."""
+
+    resource_id: str
+    name: str
+    category: str | None
+    category_label: str | None
+    score: float
+    score_low: float
+    score_high: float
+    contributions: tuple[Contribution, ...]
+    confirm: tuple[Confirm, ...] = ()
+    introduction: tuple[Hop, ...] = ()
+    distance_m: int | None = None
+    minutes: int | None = None
+    next_open: str | None = None
+    cost: str | None = None
+    area: str | None = None
+    phone: str | None = None
+    assured_date: date | None = None
+    also_needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A condition that failed: what was wanted, what is offered, the change that would open it."""
+
+    criterion: str
+    label: str
+    wanted: str
+    offered: str
+    change: str
+    amount: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Almost:
+    """A resource one named change away."""
+
+    resource_id: str
+    name: str
+    category: str | None
+    category_label: str | None
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedResult:
+    """What was found for one need. ``excluded`` counts known contradictions by gate."""
+
+    need: str
+    label: str
+    outcome: Outcome
+    reason: str
+    urgent: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+    almost: tuple[Almost, ...] = ()
+    excluded: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberResult:
+    """One person's stage and needs."""
+
+    id: str
+    role: str | None
+    stage: str
+    stage_reason: str
+    needs: tuple[NeedResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A place in the household's merged order."""
+
+    resource_id: str
+    name: str
+    category: str | None
+    score: float
+    member: str
+    need: str
+    also: tuple[str, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the pathway: 何を / だれと / なぜ. ``what_with`` is written as ``with``."""
+
+    step: int
+    what: str
+    what_with: str
+    why: str
+    member: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMember:
+    """An agency of the proposed team and the needs (``member:need``) it covers."""
+
+    agency_id: str
+    name: str
+    role: str
+    covers: tuple[str, ...]
+    lead: bool = False
+    involved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextQuestion:
+    """An unanswered item and how many of the first places its answer could change."""
+
+    field: str
+    question: str
+    changes: int
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmet:
+    """A need without a place, with the reason, the route and the 所管課 where it ends."""
+
+    member: str
+    need: str
+    reason: str
+    route: str
+    department: str | None
+    program: str | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchResult:
+    """A whole answer for a household."""
+
+    case_id: str | None
+    as_of: date
+    data_version: str
+    rules_version: str
+    unresolved: tuple[Unresolved, ...]
+    members: tuple[MemberResult, ...]
+    ranking: tuple[Ranked, ...]
+    pathway: tuple[Step, ...]
+    team: tuple[TeamMember, ...]
+    next_questions: tuple[NextQuestion, ...]
+    unmet: tuple[Unmet, ...]
+    emergencies: tuple[str, ...] = ()
+    partners: tuple[Hop, ...] = ()
+
+
+_RENAMED = {"what_with": "with"}
+
+
+def to_json(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Plain JSON values of a result; dates as ISO text, names as interfaces §5 has them."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            _RENAMED.get(f.name, f.name): to_json(getattr(value, f.name)) for f in fields(value)
+        }
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): to_json(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [to_json(item) for item in value]
+    return value
