@@ -53,6 +53,34 @@ class AreaTree:
             return (name,)
         return tuple(dict.fromkeys(self._by_name.get(name, ())))
 
+    def find_in(self, text: str) -> Sequence[str]:
+        """Ids of the areas a text names, also when more follows (「中央区新町3番地」).
+
+        The longest name the text begins with counts; as :meth:`find` otherwise.
+        """
+        name = "".join(text.split())
+        for end in range(len(name), 1, -1):
+            found = self.find(name[:end])
+            if found:
+                return found
+        return ()
+
+    @property
+    def has_polygons(self) -> bool:
+        """Whether any area has a shape, so that a point outside them all is a doubt."""
+        return bool(self._shapes)
+
+    def centre(self, area_id: str) -> Point | None:
+        """The given centre of an area, or a point inside its shape, or ``None``."""
+        area = self.areas[area_id]
+        if area.point is not None:
+            return area.point
+        geometry = self._shapes.get(area_id)
+        if geometry is None:
+            return None
+        spot = geometry.representative_point()
+        return Point(spot.y, spot.x)
+
     def ancestors(self, area_id: str) -> Sequence[str]:
         """The area and everything that holds it, narrowest first."""
         seen: dict[str, None] = {area_id: None}

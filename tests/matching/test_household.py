@@ -1,0 +1,97 @@
+"""The merged order: different needs first, emergencies before all, each resource once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.household import merge
+from matching.outcome import NEED_FIT
+from matching.result import (
+    Contribution,
+    MemberResult,
+    NeedResult,
+    Outcome,
+    Suggestion,
+    Verdict,
+)
+
+
+def suggestion(key: str, score: float, category: str, fit: float = 1.0) -> Suggestion:
+    bar = Contribution(
+        criterion=NEED_FIT,
+        label="",
+        verdict=Verdict.FITS,
+        weight=1,
+        score=fit,
+        points=score,
+        reason="",
+    )
+    return Suggestion(
+        resource_id=key,
+        name=key,
+        category=category,
+        category_label=category,
+        score=score,
+        score_low=score,
+        score_high=score,
+        contributions=(bar,),
+    )
+
+
+def need(key: str, *found: Suggestion, urgent: bool = False) -> NeedResult:
+    return NeedResult(
+        need=key, label=key, outcome=Outcome.AVAILABLE, reason="", urgent=urgent, suggestions=found
+    )
+
+
+def member(key: str, *needs: NeedResult) -> MemberResult:
+    return MemberResult(id=key, role=None, stage="", stage_reason="", needs=needs)
+
+
+def test_ten_salons_do_not_crowd_out_the_food() -> None:
+    salons = [suggestion(f"salon{i}", 0.9 - i / 1000, "salon") for i in range(10)]
+    food = suggestion("food", 0.6, "food_bank")
+    ranking = merge([member("m1", need("friends", *salons), need("food", food))], 5)
+    assert [r.resource_id for r in ranking][:2] == ["salon0", "food"]
+
+
+def test_an_emergency_comes_first_even_with_a_lower_score() -> None:
+    calm = suggestion("calm", 0.95, "salon")
+    shelter = suggestion("shelter", 0.5, "shelter")
+    ranking = merge([member("m1", need("friends", calm), need("bed", shelter, urgent=True))], 5)
+    assert ranking[0].resource_id == "shelter"
+    assert ranking[0].urgent
+
+
+def test_a_place_that_only_helps_beside_does_not_take_the_emergency_place() -> None:
+    weak = suggestion("weak", 0.8, "library", fit=0.2)
+    right = suggestion("right", 0.5, "shelter")
+    ranking = merge([member("m1", need("bed", weak, right, urgent=True))], 5)
+    assert ranking[0].resource_id == "right"
+
+
+def test_a_place_for_two_members_is_worth_more_than_one_for_one() -> None:
+    both = suggestion("both", 0.7, "family_centre")
+    one = suggestion("one", 0.72, "salon")
+    ranking = merge([member("m1", need("a", both, one)), member("m2", need("b", both))], 5)
+    assert ranking[0].resource_id == "both"
+    assert ranking[0].also
+
+
+cases = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 9), st.floats(0, 1), st.integers(0, 2)), max_size=30
+)
+
+
+@given(cases, st.integers(1, 25))
+def test_each_resource_once_and_at_most_top(
+    rows: list[tuple[int, int, float, int]], top: int
+) -> None:
+    found: dict[str, dict[str, Suggestion]] = {}
+    for ask, place, score, kind in rows:
+        found.setdefault(f"n{ask}", {})[f"r{place}"] = suggestion(f"r{place}", score, f"c{kind}")
+    members = [member("m1", *(need(k, *v.values()) for k, v in sorted(found.items())))]
+    ranking = merge(members, top)
+    ids = [r.resource_id for r in ranking]
+    places = {s.resource_id for v in found.values() for s in v.values()}
+    assert len(ids) == len(set(ids)) == min(top, len(places))
+    assert merge(list(members), top) == ranking
