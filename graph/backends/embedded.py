@@ -1,0 +1,219 @@
+"""The store in one SQLite file: no server, no administrator, copied with ``tsunagu backup``."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from graph.backends import dialect
+from graph.backends.embedded_check import faults_of
+from graph.backends.embedded_view import EmbeddedView, meta_value
+from graph.backends.embedded_writer import EmbeddedWriter
+from graph.backends.faults import damaged, translated
+from graph.backends.migrations import create, upgrade, version_of
+from graph.backends.settings import StoreSettings
+from graph.changes import feed_hole, feed_pruned
+from graph.errors import StoreError, StoreLockedError
+from graph.model.element import EdgeKind, NodeKind, Ref
+from graph.store import Change, ChangeAction, Scope, View, Writer
+
+
+class EmbeddedStore:
+    """A GraphStore over one SQLite file in WAL mode: many readers beside one writer.
+
+    Opening reads the header only. Threads may share it; each reading and each writing has a
+    connection of its own.
+    """
+
+    def __init__(self, path: Path, settings: StoreSettings) -> None:
+        self._path = path
+        self._settings = settings
+        self._readers: list[sqlite3.Connection] = []
+        self._writing = threading.Lock()
+        self._closed = False
+        with translated(self.url), _files_usable(path):
+            if not path.exists():
+                create(path)
+            if path.stat().st_size == 0:
+                raise damaged(self.url, "ファイルが空です")
+            with closing(self._connect()) as db:
+                upgrade(db, self.url)
+                db.execute(dialect.GET_META, ("head",)).fetchone()
+
+    @property
+    def url(self) -> str:
+        """``sqlite:///`` and the path."""
+        return f"sqlite:///{self._path}"
+
+    @contextmanager
+    def read(self, scope: Scope = Scope.OFFICE) -> Iterator[View]:
+        """A snapshot: what others commit meanwhile is not seen."""
+        with translated(self.url), self._reader() as db:
+            yield EmbeddedView(db, public=scope is Scope.PUBLIC, where=self.url)
+
+    @contextmanager
+    def write(self, *, actor: str) -> Iterator[Writer]:
+        """One transaction; waits at most ``wait_s`` for another writer."""
+        with self._turn(), translated(self.url), closing(self._connect()) as db:
+            for pragma in dialect.WRITE_PRAGMAS:
+                db.execute(pragma)
+            db.execute(dialect.BEGIN_WRITE)
+            try:
+                writer = EmbeddedWriter(db, self.url, self._stamp())
+                yield writer
+                writer.finish(actor)
+                db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
+                raise
+
+    def changes(self, after: int, limit: int = 1000) -> Sequence[Change]:
+        """See GraphStore."""
+        with translated(self.url), self._reader() as db:
+            floor = meta_value(db, "floor")
+            if after < floor:
+                raise feed_pruned(after, floor)
+            rows = db.execute(dialect.READ_CHANGES, (after, limit)).fetchall()
+        found = [_change(row) for row in rows]
+        for expected, change in enumerate(found, start=after + 1):
+            if change.seq != expected:
+                raise feed_hole(expected)
+        return found
+
+    def head(self) -> int:
+        """See GraphStore."""
+        with translated(self.url), self._reader() as db:
+            return meta_value(db, "head")
+
+    def floor(self) -> int:
+        """See GraphStore."""
+        with translated(self.url), self._reader() as db:
+            return meta_value(db, "floor")
+
+    def prune(self, before: datetime) -> int:
+        """See GraphStore."""
+        with self._turn(), translated(self.url), closing(self._connect()) as db:
+            db.execute(dialect.BEGIN_WRITE)
+            last = db.execute(dialect.LAST_BEFORE, (_text(before),)).fetchone()[0]
+            gone = 0 if last is None else db.execute(dialect.PRUNE, (last,)).rowcount
+            if gone:
+                db.execute(dialect.SET_META, ("floor", last))
+                db.execute(dialect.PRUNE_WRITES, (last,))
+            db.execute("COMMIT")
+        return gone
+
+    def schema_version(self) -> int:
+        """See GraphStore."""
+        with translated(self.url), self._reader() as db:
+            return version_of(db, self.url)
+
+    def check(self) -> Sequence[str]:
+        """Read everything through: pages, rows' checksums, ends, feed."""
+        with translated(self.url), self._reader() as db:
+            return faults_of(db, self.url)
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy while others read and write; for backups."""
+        with (
+            translated(self.url),
+            closing(self._connect()) as db,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            db.backup(copy, pages=4096, sleep=0.01)
+
+    def close(self) -> None:
+        """See GraphStore."""
+        self._closed = True
+        while self._readers:
+            self._readers.pop().close()
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        db = self._borrow()
+        try:
+            db.execute(dialect.BEGIN_READ)
+            # 読む時点をここで決める（BEGINだけでは最初の読みまで決まらない）。
+            db.execute(dialect.GET_META, ("head",)).fetchone()
+            yield db
+            db.execute("ROLLBACK")
+        except BaseException:
+            db.close()
+            raise
+        if self._closed:
+            db.close()
+        else:
+            self._readers.append(db)
+
+    def _borrow(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError("閉じたストアを使おうとしました。", code="store_closed")
+        try:
+            return self._readers.pop()
+        except IndexError:
+            db = self._connect()
+            for pragma in dialect.READ_PRAGMAS:
+                db.execute(pragma)
+            return db
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=self._settings.wait_s,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        db.execute(f"PRAGMA cache_size = {-1024 * self._settings.cache_mb}")
+        return db
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._closed:
+            raise StoreError("閉じたストアを使おうとしました。", code="store_closed")
+        if not self._writing.acquire(timeout=self._settings.wait_s):
+            raise StoreLockedError(
+                "ほかの処理がストアに書き込んでいるため、待ちきれませんでした。",
+                facts={"store": self.url, "waited_s": self._settings.wait_s},
+            )
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def _stamp(self) -> str:
+        return _text(self._settings.clock())
+
+
+@contextmanager
+def _files_usable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"ストアの場所 {path} を使えません（{error.strerror}）。",
+            hint="フォルダーがあるか、書き込みの許可と空き容量があるかを確かめてください。",
+            code="store_read_only",
+            facts={"path": str(path)},
+        ) from error
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _change(row: tuple[int, str, str, str, str, str | None, str | None, str | None]) -> Change:
+    seq, at, action, kind, key, edge, target_kind, target_id = row
+    target = None
+    if target_kind is not None and target_id is not None:
+        target = Ref(NodeKind(target_kind), target_id)
+    return Change(
+        seq=seq,
+        at=datetime.fromisoformat(at),
+        action=ChangeAction(action),
+        source=Ref(NodeKind(kind), key),
+        edge=None if edge is None else EdgeKind(edge),
+        target=target,
+    )

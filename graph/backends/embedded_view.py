@@ -1,0 +1,160 @@
+"""Reading from SQLite, within one snapshot."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from zlib import crc32
+
+import networkx as nx
+
+from graph.algorithms import gather
+from graph.backends import dialect
+from graph.backends.faults import damaged, translated
+from graph.backends.lookups import INDEXED_PROPS
+from graph.backends.nearness import band_range, longitude_ranges, metres_between
+from graph.backends.props import decode_props, encode_value
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.values import Point, Scalar
+from graph.store import Direction
+
+_PAGE = 2000
+_KINDS = {str(kind): kind for kind in NodeKind}
+_EDGE_KINDS = {str(kind): kind for kind in EdgeKind}
+
+
+class EmbeddedView:
+    """A View over one connection that holds a read transaction."""
+
+    def __init__(self, db: sqlite3.Connection, *, public: bool, where: str) -> None:
+        self._db = db
+        self._public = public
+        self._where = where
+
+    def head(self) -> int:
+        """See View."""
+        return meta_value(self._db, "head")
+
+    def get(self, ref: Ref) -> Node | None:
+        """See View."""
+        rows = self._rows(dialect.GET_NODE, (ref.kind, ref.id))
+        return next((self._node(ref.kind, *row) for row in rows), None)
+
+    def get_many(self, kind: NodeKind, ids: Collection[str]) -> Iterator[Node]:
+        """See View."""
+        for key in sorted(set(ids)):
+            node = self.get(Ref(kind, key))
+            if node is not None:
+                yield node
+
+    def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
+        """See View."""
+        for row in self._rows(dialect.NODES_AFTER, (kind, after or "")):
+            yield self._node(kind, *row)
+
+    def edges(self, kind: EdgeKind) -> Iterator[Edge]:
+        """See View."""
+        for source_kind in sorted(EDGE_ENDS[kind][0]):
+            yield from self._edges_from(kind, source_kind)
+
+    def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
+        """See View."""
+        wanted = encode_value(value)
+        if prop in INDEXED_PROPS:
+            for row in self._rows(dialect.FIND_INDEXED, (kind, prop, wanted)):
+                yield self._node(kind, *row)
+            return
+        for node in self.nodes(kind):
+            if prop in node.props and encode_value(node.props[prop]) == wanted:
+                yield node
+
+    def neighbours(
+        self,
+        refs: Collection[Ref],
+        kinds: Collection[EdgeKind],
+        direction: Direction = Direction.OUT,
+    ) -> Iterator[tuple[Edge, Node]]:
+        """See View."""
+        names = sorted(set(kinds))
+        found: list[tuple[Edge, Node]] = []
+        for ref in sorted(set(refs)):
+            if direction is not Direction.IN:
+                found.extend(self._at(ref, names, outward=True))
+            if direction is not Direction.OUT:
+                found.extend(self._at(ref, names, outward=False))
+        found.sort(key=lambda pair: (pair[0].key, pair[1].ref))
+        yield from found
+
+    def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
+        """See View."""
+        found: dict[str, tuple[float, str, Node]] = {}
+        for lat, lon, key, text, total in self._places(kind, centre, radius_m):
+            metres = metres_between(centre, Point(lat, lon))
+            if metres <= radius_m:
+                found[key] = (metres, key, self._node(kind, key, text, total))
+        for metres, _, node in sorted(found.values(), key=lambda item: item[:2]):
+            yield metres, node
+
+    def counts(self) -> Mapping[NodeKind, int]:
+        """See View."""
+        return {_KINDS[kind]: count for kind, count in self._rows(dialect.COUNTS, ())}
+
+    def subgraph(
+        self, roots: Collection[Ref], kinds: Collection[EdgeKind], hops: int
+    ) -> "nx.MultiDiGraph[Ref]":
+        """See View."""
+        nodes = (node for ref in sorted(set(roots)) if (node := self.get(ref)) is not None)
+        return gather(nodes, lambda refs: self.neighbours(refs, kinds, Direction.BOTH), hops)
+
+    def _rows(self, sql: str, values: tuple[object, ...]) -> Iterator[tuple]:  # type: ignore[type-arg]
+        with translated(self._where):
+            cursor = self._db.execute(dialect.scoped(sql, public=self._public), values)
+            cursor.arraysize = _PAGE
+            while rows := cursor.fetchmany():
+                yield from rows
+
+    def _node(self, kind: NodeKind, key: str, text: str, total: int) -> Node:
+        if crc32(f"{kind}\x1f{key}\x1f{text}".encode()) != total:
+            raise damaged(self._where, f"{kind}/{key} の中身が書いたときと違います")
+        return Node(kind=kind, id=key, props=decode_props(text))
+
+    def _edges_from(self, kind: EdgeKind, source_kind: NodeKind) -> Iterator[Edge]:
+        source = Ref(source_kind, "")
+        name = str(kind)
+        for sid, target_kind, tid, text, total, s, t in self._rows(
+            dialect.EDGES_IN_ORDER, (name, source_kind)
+        ):
+            if crc32(f"{name}\x1f{s}\x1f{t}\x1f{text}".encode()) != total:
+                raise damaged(self._where, f"{sid} からのつながりが書いたときと違います")
+            if sid != source.id:
+                source = Ref(source_kind, sid)
+            target = Ref(_KINDS[target_kind], tid)
+            yield Edge(kind=kind, source=source, target=target, props=decode_props(text))
+
+    def _at(self, ref: Ref, kinds: list[EdgeKind], *, outward: bool) -> Iterator[tuple[Edge, Node]]:
+        sql = dialect.neighbour_sql(len(kinds), outward=outward)
+        for row in self._rows(sql, (*kinds, ref.kind, ref.id)):
+            name, sk, si, tk, ti, text, total, s, t, key, node_text, node_total = row
+            if crc32(f"{name}\x1f{s}\x1f{t}\x1f{text}".encode()) != total:
+                raise damaged(self._where, f"{si} からのつながりが書いたときと違います")
+            edge = Edge(
+                kind=_EDGE_KINDS[name],
+                source=Ref(_KINDS[sk], si),
+                target=Ref(_KINDS[tk], ti),
+                props=decode_props(text),
+            )
+            far = edge.target if outward else edge.source
+            yield edge, self._node(far.kind, key, node_text, node_total)
+
+    def _places(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple]:  # type: ignore[type-arg]
+        bands = band_range(centre, radius_m)
+        if bands is None:
+            yield from self._rows(dialect.PLACES_ALL, (kind,))
+            return
+        for band in range(bands[0], bands[1] + 1):
+            for west, east in longitude_ranges(centre, radius_m):
+                yield from self._rows(dialect.PLACES_IN_BAND, (kind, band, west, east))
+
+
+def meta_value(db: sqlite3.Connection, key: str) -> int:
+    """A number of the store's own (``head``, ``floor``)."""
+    row = db.execute(dialect.GET_META, (key,)).fetchone()
+    return int(row[0]) if row else 0
