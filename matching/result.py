@@ -86,7 +86,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """A condition that failed: what was wanted, what is offered, the change that would open it."""
+    """A condition that failed: what was wanted, what is offered, the change that would open it.
+
+    ``amount`` measures how far the condition must move (years, minutes, yen) and ``side`` which
+    way (``lower`` or ``raise``), so that a larger move is known to serve whom a smaller one serves.
+    """
 
     criterion: str
     label: str
@@ -94,6 +98,7 @@ class Missing:
     offered: str
     change: str
     amount: float | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,132 @@
+"""From match results to unmet records: need × area × month × situation group × reason.
+
+What a person declined, and what waits for steps first (``not_now``), is never a gap.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from graph.model.unmet import Evidence, Route, UnmetReason, UnmetRecord
+from graph.vocabulary.concept import Family
+from graph.vocabulary.protocol import Vocabulary
+from matching.outcome import REASON_OF
+from matching.profile import Household, Person
+from matching.result import Almost, MatchResult, NeedResult, Outcome
+
+_ADULT, _OLD = 18.0, 65.0
+_UNMET = (Outcome.WIDEN, Outcome.CREATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """A case that was matched: what was understood of it, and what came out."""
+
+    household: Household
+    result: MatchResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One need of one person in one case, with where it ended. ``who`` never leaves the engine."""
+
+    who: str
+    need: str
+    label: str
+    area_id: str | None
+    month: str
+    group: str
+    outcome: Outcome
+    reason: UnmetReason | None
+    route: Route
+    almost: tuple[Almost, ...] = ()
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether it counts as missing."""
+        return self.outcome in _UNMET
+
+
+def asked_of(matched: Iterable[Matched], vocabulary: Vocabulary) -> Iterator[Asked]:
+    """Every need asked in the cases, met or not: the base of all counts."""
+    for number, item in enumerate(matched):
+        household, result = item.household, item.result
+        persons = {person.id: person for person in household.persons}
+        area = household.areas[0] if household.areas else None
+        for member in result.members:
+            for need in member.needs:
+                yield Asked(
+                    who=f"{number}:{member.id}",
+                    need=need.need,
+                    label=need.label,
+                    area_id=area,
+                    month=_month(result.as_of),
+                    group=group_of(persons[member.id], vocabulary),
+                    outcome=need.outcome,
+                    reason=_reason(need),
+                    route=_route(need.outcome),
+                    almost=need.almost,
+                )
+
+
+def records(asked: Sequence[Asked]) -> tuple[UnmetRecord, ...]:
+    """The unmet ones as records to be kept: no case, no person, no words of the memo.
+
+    The id is made from what is counted and a running number, so that recording the same case file
+    again gives the same records.
+    """
+    found: list[UnmetRecord] = []
+    seen: dict[str, int] = {}
+    for item in asked:
+        if not item.is_unmet or item.reason is None:
+            continue
+        base = "|".join((item.need, item.area_id or "", item.month, item.group, item.reason))
+        seen[base] = seen.get(base, 0) + 1
+        key = sha256(f"{base}|{seen[base]}".encode()).hexdigest()[:20]
+        found.append(
+            UnmetRecord(
+                id=f"unmet-{key}",
+                need=item.need,
+                area_id=item.area_id,
+                month=item.month,
+                group=item.group,
+                reason=item.reason,
+                route=item.route,
+                evidence=Evidence.NO_CANDIDATE,
+                resource_id=item.almost[0].resource_id if item.almost else None,
+            )
+        )
+    return tuple(found)
+
+
+def group_of(person: Person, vocabulary: Vocabulary) -> str:
+    """The situation group a person is counted in: the head of a situation, else the age group."""
+    heads: list[str] = []
+    for key in sorted(person.situations):
+        chain = vocabulary.ancestors(Family.SITUATION, key)
+        heads.append(vocabulary.get(Family.SITUATION, chain[-1] if chain else key).label)
+    if heads:
+        return min(heads, key=lambda head: (-heads.count(head), head))
+    if person.age_low is None:
+        return "不明"
+    if person.age_low < _ADULT:
+        return "子ども"
+    return "高齢" if person.age_low >= _OLD else "現役世代"
+
+
+def _reason(need: NeedResult) -> UnmetReason | None:
+    if need.outcome is Outcome.CREATE:
+        return UnmetReason.NONE_EXISTS
+    if need.outcome is not Outcome.WIDEN or not need.almost:
+        return None
+    missing = need.almost[0].missing
+    return REASON_OF.get(missing[0].criterion, UnmetReason.OTHER) if missing else UnmetReason.OTHER
+
+
+def _route(outcome: Outcome) -> Route:
+    return {Outcome.WIDEN: Route.WIDEN, Outcome.CREATE: Route.CREATE}.get(outcome, Route.NONE)
+
+
+def _month(day: date) -> str:
+    return f"{day.year:04d}-{day.month:02d}"

@@ -1,0 +1,100 @@
+"""広げる: which single change of which existing resource would serve most waiting people.
+
+Every open need brings the resources it misses by exactly one condition. A change that is a matter
+of degree (an age limit, a distance) serves everyone who needs that much or less, so each degree is
+weighed as a change of its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from matching.gaps.unmet import Asked
+from matching.owners import Owners
+from matching.result import Almost, Missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widening:
+    """One change of one resource and the waiting people it would serve (``serves`` = people)."""
+
+    resource_id: str
+    name: str
+    category: str | None
+    criterion: str
+    label: str
+    offered: str
+    change: str
+    serves: int
+    asks: int
+    needs: tuple[str, ...]
+    department: str | None
+    program: str | None
+
+
+def widenings(asked: Iterable[Asked], owners: Owners) -> tuple[Widening, ...]:
+    """Every single change that would serve somebody, the one that serves most first."""
+    waiting: dict[tuple[str, str], list[tuple[Asked, Almost, Missing]]] = defaultdict(list)
+    for item in asked:
+        if not item.is_unmet:
+            continue
+        for almost in item.almost:
+            if len(almost.missing) == 1:
+                waiting[almost.resource_id, almost.missing[0].criterion].append(
+                    (item, almost, almost.missing[0])
+                )
+    found = [w for rows in waiting.values() for w in _of_resource(rows, owners)]
+    return tuple(_undominated(found))
+
+
+def _of_resource(rows: list[tuple[Asked, Almost, Missing]], owners: Owners) -> Iterable[Widening]:
+    """The changes of one condition of one resource, one for each degree that somebody needs."""
+    for change, (almost, missing, served) in _degrees(rows).items():
+        needs = sorted({item.need for item in served})
+        owner = owners.of(needs[0], almost.resource_id)
+        yield Widening(
+            resource_id=almost.resource_id,
+            name=almost.name,
+            category=almost.category,
+            criterion=missing.criterion,
+            label=missing.label,
+            offered=missing.offered,
+            change=change,
+            serves=len({item.who for item in served}),
+            asks=len(served),
+            needs=tuple(needs),
+            department=owner.department if owner else None,
+            program=owner.program if owner else None,
+        )
+
+
+def _degrees(
+    rows: list[tuple[Asked, Almost, Missing]],
+) -> Mapping[str, tuple[Almost, Missing, list[Asked]]]:
+    changes: dict[str, tuple[Almost, Missing, list[Asked]]] = {}
+    for _, almost, missing in rows:
+        served = [
+            item
+            for item, _, other in rows
+            if other.change == missing.change
+            or (_same_side(other, missing) and (other.amount or 0) <= (missing.amount or 0))
+        ]
+        changes.setdefault(missing.change, (almost, missing, served))
+    return changes
+
+
+def _same_side(left: Missing, right: Missing) -> bool:
+    """Two degrees compare when both are measured and the condition moves the same way."""
+    if left.amount is None or right.amount is None or left.side is None:
+        return False
+    return left.side == right.side
+
+
+def _undominated(found: list[Widening]) -> list[Widening]:
+    """Drop a change that serves no more than a smaller change of the same condition."""
+    best: dict[tuple[str, str, int], Widening] = {}
+    for widening in found:
+        key = (widening.resource_id, widening.criterion, widening.serves)
+        if key not in best or widening.change < best[key].change:
+            best[key] = widening
+    return sorted(best.values(), key=lambda w: (-w.serves, -w.asks, w.resource_id, w.change))
