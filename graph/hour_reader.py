@@ -1,13 +1,13 @@
 """How the words of an opening-hours text combine: days with times, closed days, holidays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.clock import DAY_MINUTES, NOON, Span
+from graph.hour_slots import EVERY, Found, assemble, round_the_clock, say
 from graph.hour_words import Token, Word
 from graph.model.resource import Opening, Slot
 
-EVERY = tuple(range(7))
 _WHOLE = Span(0, DAY_MINUTES)
 #: 資源の「午後」は始まりか終わりの片方しか言っていない。
 _PLACE_PARTS = (
@@ -73,19 +73,60 @@ class Reader:
         self.shut: list[Slot] = []
         self.loose: list[Span] = []
         self.left_over: list[str] = []
+        self.handlers = {
+            Word.DAYS: self._on_days,
+            Word.HOLIDAY: self._on_holiday,
+            Word.NTH: self._on_nth,
+            Word.EVERY_WEEK: self._on_every_week,
+            Word.BIWEEKLY: self._on_biweekly,
+            Word.NOW_AND_THEN: self._on_now_and_then,
+            Word.TIME: self._on_time,
+            Word.PART: self._on_part,
+            Word.ALWAYS: self._on_always,
+            Word.EVERY_DAY: self._on_every_day,
+            Word.APPOINTMENT: self._on_appointment,
+            Word.IRREGULAR: self._on_irregular,
+            Word.OPEN_LABEL: self._on_open_label,
+            Word.CLOSED_LABEL: self._on_closed_label,
+            Word.OTHER_LABEL: self._on_other_label,
+            Word.CLOSED: self._on_closed,
+            Word.OPEN: self._on_open,
+            Word.EXCEPT: self._on_except,
+            Word.NOTE: self._on_other,
+            Word.DATED: self._on_dated,
+            Word.LEFT: self._on_left,
+            Word.RIGHT: self._on_right,
+            Word.BREAK: self._on_break,
+            Word.OTHER: self._on_other,
+        }
 
     def read(self) -> Hours:
         """All slots the tokens give."""
         for at, token in enumerate(self.words):
             self._take(at, token)
         self._flush()
-        slots = self._slots()
+        found = Found(
+            open=self.open,
+            shut=self.shut,
+            loose=self.loose,
+            any_day=(self.all_days or bool(self.shut)) and not self.irregular,
+            always=self.always,
+        )
+        slots, unplaced = assemble(found)
+        words = " ".join([*self.left_over, *unplaced])
         return Hours(
             slots=slots,
             opening=self._opening(slots),
             closed_on_holidays=self.holidays,
-            rest=" ".join(" ".join(self.left_over).split()) or None,
+            rest=" ".join(words.split()).strip("、。・,/ ") or None,
         )
+
+    def _opening(self, slots: Sequence[Slot]) -> Opening | None:
+        if slots:
+            return Opening.ALWAYS if self.always and round_the_clock(slots) else Opening.REGULAR
+        if self.by_appointment:
+            return Opening.BY_APPOINTMENT
+        return Opening.IRREGULAR if self.irregular else None
 
     def _take(self, at: int, token: Token) -> None:
         if self.skipping and token.word not in {Word.BREAK, Word.OPEN_LABEL, Word.CLOSED_LABEL}:
@@ -94,9 +135,9 @@ class Reader:
         if self.dated and token.word in _IN_SEASON:
             self.left_over.append(token.text)
             return
-        handler = _HANDLERS.get(token.word)
+        handler = self.handlers.get(token.word)
         if handler is not None:
-            handler(self, at, token)
+            handler(at, token)
 
     # 曜日
 
@@ -341,44 +382,13 @@ class Reader:
             self.open += [replace(day, start=t.start, end=t.end) for t in now.times] or [day]
         if not now.days:
             if now.holiday and now.times:
-                self.left_over += ["祝日", *map(_say, now.times)]
+                self.left_over += ["祝日", *map(say, now.times)]
             else:
                 self.loose += now.times
         if now.holiday and (now.days or now.times) and self.holidays is None:
             self.holidays = False
         if now.days and now.times:
             self.weeks, self.biweekly, self.seldom = (), False, None
-
-    def _slots(self) -> tuple[Slot, ...]:
-        found = list(self.open)
-        if self.loose:
-            found = self._place_loose(found)
-        elif not found and any(not d.weeks for d in self.shut):
-            found = [Slot(weekday=d) for d in EVERY]
-        timed = {s.weekday for s in found if s.start is not None or s.end is not None}
-        kept = (
-            s for s in found if s.start is not None or s.end is not None or s.weekday not in timed
-        )
-        return tuple(sorted(set(_without(kept, self.shut)), key=_order))
-
-    def _place_loose(self, found: list[Slot]) -> list[Slot]:
-        if found and all(s.start is None and s.end is None for s in found):
-            return [replace(s, start=t.start, end=t.end) for s in found for t in self.loose]
-        whole = self.always and not found
-        if not found and (whole or ((self.all_days or self.shut) and not self.irregular)):
-            return [Slot(weekday=d, start=t.start, end=t.end) for d in EVERY for t in self.loose]
-        self.left_over += map(_say, self.loose)
-        return found
-
-    def _opening(self, slots: Sequence[Slot]) -> Opening | None:
-        if slots:
-            whole = self.always and {(s.weekday, s.start, s.end) for s in slots} == {
-                (d, 0, DAY_MINUTES) for d in EVERY
-            }
-            return Opening.ALWAYS if whole else Opening.REGULAR
-        if self.by_appointment:
-            return Opening.BY_APPOINTMENT
-        return Opening.IRREGULAR if self.irregular else None
 
     # 先を見る
 
@@ -397,54 +407,5 @@ class Reader:
         return next(following, None) is Word.DAYS
 
 
-def _without(slots: Iterable[Slot], shut: Sequence[Slot]) -> Iterable[Slot]:
-    for slot in slots:
-        closed = [s for s in shut if s.weekday == slot.weekday]
-        if any(not s.weeks for s in closed):
-            continue
-        weeks = {w for s in closed for w in s.weeks}
-        if not weeks or (slot.weeks and not weeks & set(slot.weeks)):
-            yield slot
-        elif left := tuple(w for w in slot.weeks or (1, 2, 3, 4, 5) if w not in weeks):
-            yield replace(slot, weeks=left)
-
-
-def _order(slot: Slot) -> tuple[int, tuple[int, ...], int, int]:
-    return (slot.weekday, slot.weeks, slot.start or 0, slot.end or 0)
-
-
-def _say(span: Span) -> str:
-    def clock(minutes: int | None) -> str:
-        return "" if minutes is None else f"{minutes // 60}:{minutes % 60:02}"
-
-    return f"{clock(span.start)}~{clock(span.end)}"
-
-
 _IN_SEASON = frozenset({Word.DAYS, Word.TIME, Word.NTH, Word.PART, Word.EVERY_WEEK, Word.HOLIDAY})
 _PASSED = frozenset({Word.FILLER, Word.LEFT, Word.RIGHT, Word.NTH, Word.OPEN_LABEL})
-_HANDLERS = {
-    Word.DAYS: Reader._on_days,
-    Word.HOLIDAY: Reader._on_holiday,
-    Word.NTH: Reader._on_nth,
-    Word.EVERY_WEEK: Reader._on_every_week,
-    Word.BIWEEKLY: Reader._on_biweekly,
-    Word.NOW_AND_THEN: Reader._on_now_and_then,
-    Word.TIME: Reader._on_time,
-    Word.PART: Reader._on_part,
-    Word.ALWAYS: Reader._on_always,
-    Word.EVERY_DAY: Reader._on_every_day,
-    Word.APPOINTMENT: Reader._on_appointment,
-    Word.IRREGULAR: Reader._on_irregular,
-    Word.OPEN_LABEL: Reader._on_open_label,
-    Word.CLOSED_LABEL: Reader._on_closed_label,
-    Word.OTHER_LABEL: Reader._on_other_label,
-    Word.CLOSED: Reader._on_closed,
-    Word.OPEN: Reader._on_open,
-    Word.EXCEPT: Reader._on_except,
-    Word.NOTE: Reader._on_other,
-    Word.DATED: Reader._on_dated,
-    Word.LEFT: Reader._on_left,
-    Word.RIGHT: Reader._on_right,
-    Word.BREAK: Reader._on_break,
-    Word.OTHER: Reader._on_other,
-}

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from graph.clock import DAY_MINUTES, Span
-from graph.hour_reader import EVERY, Hours, Reader
+from graph.hour_reader import Hours, Reader
+from graph.hour_slots import EVERY
 from graph.hour_words import Token, Word, tokens
 from graph.model.resource import Slot
 
