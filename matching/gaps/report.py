@@ -143,7 +143,7 @@ def gap_report(
         not_now=outcomes[Outcome.NOT_NOW],
         threshold=threshold,
         by=tuple(by),
-        cells=count_cells(asked, by, threshold, lambda key: lifted.get(key)),
+        cells=count_cells(asked, by, threshold, lifted.get),
         needs=needs,
         widenings=changes[:_SHOWN],
         creations=creations,
@@ -264,7 +264,8 @@ def _area_names(
 
 
 def _area_name(key: str | None, areas: AreaTree) -> str:
-    return areas.areas[key].name if key in areas.areas else "区域不明"
+    area = areas.areas.get(key) if key else None
+    return area.name if area else "区域不明"
 
 
 def _sentences(
