@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# 機械の速さで落ちる試験は作らない：時間の上限も、生成が遅いという判定も使わない。
+settings.register_profile("tsunagu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tsunagu")
 
 ROOT = Path(__file__).resolve().parent.parent
 
