@@ -20,3 +20,11 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("実データ（../shared）がないため、この試験は動かしません。")
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a started server or browser on one worker, so that it starts once."""
+    for item in items:
+        for name in ("neo4j", "browser"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
