@@ -15,6 +15,8 @@ class SourceRecord:
     ``id`` = dataset + record key; ``digest`` tells whether the row changed; ``cells`` and
     ``fields`` are canonical JSON (the row as it stood, and what was understood);
     ``missing_since`` is set when a re-import no longer holds the row (nothing is deleted).
+    ``previous`` is canonical JSON of what the record held before ``batch``, for one undo;
+    ``None`` = the batch made it.
     """
 
     KIND: ClassVar[NodeKind] = NodeKind.SOURCE_RECORD
@@ -29,6 +31,7 @@ class SourceRecord:
     rank: int = 0
     seen_at: datetime | None = None
     missing_since: datetime | None = None
+    previous: str | None = None
 
 
 class Judgement(StrEnum):

@@ -1,0 +1,146 @@
+"""The import: any office's files into the store, with a report in which every row is counted."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from graph.errors import InputError
+from graph.store import GraphStore
+from graph.vocabulary.protocol import Vocabulary
+from ingest.dataset import dataset_name, file_name
+from ingest.mapping import Mapping, choose_mapping, shipped_mappings
+from ingest.options import ImportOptions
+from ingest.reader import Table, choose_reader
+from ingest.relink import relink
+from ingest.report import FileReport, ImportReport
+from ingest.run import Progress, Run, batch_name, open_run
+from ingest.schema import Kind
+from ingest.source import FileRefusedError, Source, refuse, walk
+from ingest.table import Job, TableImport
+
+_ORDER = tuple(Kind)
+_KIND_ORDER = (
+    Kind.AREAS,
+    Kind.POPULATION,
+    Kind.GAZETTEER,
+    Kind.PROGRAMS,
+    Kind.CONTACTS,
+    Kind.RESOURCES,
+)
+
+
+def import_paths(
+    store: GraphStore,
+    paths: Sequence[Path],
+    *,
+    options: ImportOptions,
+    vocabulary: Vocabulary,
+    now: datetime,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Bring files and folders into the store.
+
+    Each file is taken whole or not at all (large ones in batches of rows that a second run
+    continues). Raises InputError when a named file can't be taken; in a folder such a file is
+    reported with its ``error`` and the others are imported. With ``dry_run`` nothing is written.
+    """
+    run = open_run(store, options, vocabulary, now, progress)
+    with tempfile.TemporaryDirectory(prefix="tsunagu-import-") as folder:
+        sources = list(_unpacked(list(walk(list(paths))), run, Path(folder)))
+        run.batch = run.report.batch = batch_name(now, [s.shown for s in sources])
+        jobs = _jobs(sources, run, strict=all(path.is_file() for path in paths))
+        kind = None
+        for job in jobs:
+            if kind is not None and job.mapping.kind is not kind:
+                run.refresh()
+            kind = job.mapping.kind
+            _import(run, job)
+        if run.wrote:
+            relink(run)
+    return run.report
+
+
+def _unpacked(sources: Sequence[Source], run: Run, folder: Path) -> Iterator[Source]:
+    for source in sources:
+        reader = choose_reader(source, run.options.limits) if _may_unpack(source) else None
+        if reader is None or reader.unpack is None:
+            yield source
+            continue
+        yield from _unpacked(list(reader.unpack(source, run.options.limits, folder)), run, folder)
+
+
+def _may_unpack(source: Source) -> bool:
+    return source.size > 0 and source.head.startswith((b"PK\x03\x04", b"\x1f\x8b"))
+
+
+def _jobs(sources: Sequence[Source], run: Run, *, strict: bool) -> list[Job]:
+    jobs: list[Job] = []
+    for source in sources:
+        try:
+            jobs.extend(_tables_of(source, run))
+        except InputError as fault:
+            if strict:
+                raise
+            run.report.files.append(FileReport(source.shown, "-", error=str(fault)))
+    jobs.sort(key=lambda job: _KIND_ORDER.index(job.mapping.kind))
+    return jobs
+
+
+def _tables_of(source: Source, run: Run) -> Iterator[Job]:
+    options = run.options
+    reader = choose_reader(source, options.limits, options.format)
+    if reader.tables is None:
+        return
+    for table in reader.tables(source, options.limits):
+        mapping = _mapping_for(source, table, options)
+        file = FileReport(source.shown, reader.key, mapping.key, table.encoding, table.sheet)
+        file.dataset = _dataset(source, table, mapping, run)
+        yield Job(table, mapping, file.dataset, file)
+
+
+def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:
+    """Name of the source; a second file of one source in the same import is a source of its own."""
+    name = run.options.dataset or dataset_name(mapping, source, table.sheet, None)
+    if name in run.datasets:
+        name = f"{name}:{file_name(source, table.sheet)}"
+    run.datasets.add(name)
+    return name
+
+
+def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mapping:
+    choices = (*options.mappings, *shipped_mappings())
+    if options.mapping is not None or table.mapping is not None:
+        wanted = options.mapping or table.mapping
+        for mapping in choices:
+            if mapping.key == wanted:
+                return mapping
+        raise InputError(
+            f"対応表「{wanted}」はありません。",
+            hint="使える対応表は " + "、".join(m.key for m in choices) + " です。",
+            code="unknown_mapping",
+        )
+    if options.kind is not None:
+        choices = tuple(m for m in choices if m.kind is options.kind)
+    found = choose_mapping(table.header, choices, sheet=table.sheet, name=source.shown)
+    if found is None:
+        raise refuse(
+            source,
+            "の見出しに「名称」にあたる列が見つかりません。",
+            "見出しの行に「名称」の列を作るか、対応表を選んでください。",
+            "no_mapping",
+        )
+    return found
+
+
+def _import(run: Run, job: Job) -> None:
+    started = time.perf_counter()
+    run.report.files.append(job.file)
+    try:
+        TableImport(run, job).execute()
+    except FileRefusedError as fault:
+        job.file.error = str(fault)
+        raise
+    finally:
+        job.file.seconds = time.perf_counter() - started

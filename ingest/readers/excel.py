@@ -1,0 +1,251 @@
+"""Excel workbooks (xlsx, xlsm, xls, ods), read with calamine.
+
+Every visible sheet that holds a table is read; sheets of examples and instructions are left
+alone. Numbers come back as offices typed them (12101, not 12101.0), dates as ISO dates, times as
+H:MM. A cell merged downwards gives its value to the rows it covers in columns of grouping names.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from ingest.header import column_key, find_header, is_comment, known_columns, unique_header
+from ingest.reader import Reader, Row, Table
+from ingest.source import Limits, Source, refuse
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EXAMPLES = (
+    "入力例",
+    "記入例",
+    "記載例",
+    "見本",
+    "記入要領",
+    "入力要領",
+    "記入方法",
+    "注意事項",
+    "凡例",
+    "選択肢",
+    "リスト",
+    "説明",
+)
+_EXAMPLE_TITLES = ("(例)", "（例）", "【例】", "記入例", "入力例")
+
+
+def sniff(source: Source) -> float:
+    """By the bytes, not the name: a zip that holds a workbook, or an OLE file named xls."""
+    if source.head.startswith(_OLE):
+        return 0.9
+    if not source.head.startswith(_ZIP):
+        return 0.0
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            names = set(archive.namelist()[:5000])
+    except (zipfile.BadZipFile, OSError):
+        return 0.0
+    return (
+        0.95
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names or "content.xml" in names
+        else 0.0
+    )
+
+
+def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
+    """A table for every sheet with a header. Raises FileRefusedError for a damaged workbook."""
+    _check_workbook(source, limits)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(source.path.read_bytes()))
+        tables, passed = _sheets(book, source, limits)
+    except (ValueError, OSError, RuntimeError) as fault:
+        if isinstance(fault, (ValueError,)) and hasattr(fault, "facts"):
+            raise
+        raise refuse(
+            source,
+            "はExcelのファイルとして開けません（壊れているか、パスワードが付いています）。",
+            "Excelで開けるか確かめ、パスワードを外して保存し直してください。",
+            "damaged_workbook",
+        ) from fault
+    if not tables:
+        raise refuse(
+            source,
+            "に、見出しのある表のシートがありません。",
+            "一行に一件、見出しの付いた表のシートを用意してください。",
+            "no_rows",
+        )
+    if passed:
+        tables[0].notes["example_sheets_skipped"] = passed
+    return tables
+
+
+def _check_workbook(source: Source, limits: Limits) -> None:
+    too_large = source.size > limits.workbook_bytes
+    if not too_large and source.head.startswith(_ZIP):
+        with zipfile.ZipFile(source.path) as archive:
+            too_large = sum(i.file_size for i in archive.infolist()) > 6 * limits.workbook_bytes
+    if too_large:
+        raise refuse(
+            source,
+            "は、Excelのファイルとしては大きすぎます。",
+            "CSVで保存し直すか、シートを分けてください。",
+            "file_too_large",
+        )
+
+
+def _sheets(book: Any, source: Source, limits: Limits) -> tuple[list[Table], int]:  # noqa: ANN401 - calamine has no types
+    tables: list[Table] = []
+    passed = 0
+    for meta in book.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
+            continue
+        if any(word in meta.name for word in _EXAMPLES):
+            passed += 1
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.total_width > limits.columns:
+            raise refuse(
+                source,
+                f"のシート「{meta.name}」は列が多すぎます（{sheet.total_width:,}列）。",
+                f"使う列だけを残し、{limits.columns:,}列までにしてください。",
+                "too_many_columns",
+            )
+        table = _table(sheet, meta.name, source, limits)
+        if table is not None:
+            tables.append(table)
+    return _ledger_only(tables), passed
+
+
+def _ledger_only(tables: list[Table]) -> list[Table]:
+    # 台帳のブックは、シート名で種類が決まっている。ほかのシート（集計・メモ）は読まない。
+    named = [t for t in tables if t.sheet in ("資源", "連絡先", "区域", "施策")]
+    return named or tables
+
+
+def _table(sheet: Any, name: str, source: Source, limits: Limits) -> Table | None:  # noqa: ANN401
+    first = (sheet.start or (0, 0))[0]
+    rows = [
+        Row(first + i, tuple(_text(cell) for cell in cells))
+        for i, cells in enumerate(sheet.to_python(skip_empty_area=True), start=1)
+    ]
+    for row in rows:
+        if any(len(cell) > limits.cell_characters for cell in row.cells):
+            raise refuse(
+                source,
+                f"のシート「{name}」{row.number}行目に、長すぎるセルがあります。",
+                "貼り付けた長文を短くしてください。",
+                "cell_too_long",
+            )
+    head = [row.cells for row in rows[:60]]
+    at = find_header(head)
+    if at is None or (len(rows) == at + 1 and not _looks_named(head[at])):
+        return None
+    if any(title in "".join(cells)[:40] for cells in head[:at] for title in _EXAMPLE_TITLES):
+        return None
+    header, start = _two_line_header(rows, at)
+    filled = _fill_merged(sheet, rows, first, start)
+    kept = [row for row in _without_ghosts(filled[start:]) if not is_comment(row.cells)]
+    notes = {"title_lines_skipped": at} if at else {}
+    return Table(header=header, rows=lambda: iter(kept), sheet=name, notes=notes)
+
+
+def _looks_named(cells: Sequence[str]) -> bool:
+    return sum(column_key(cell) in known_columns() for cell in cells) > 1
+
+
+def _two_line_header(rows: list[Row], at: int) -> tuple[tuple[str, ...], int]:
+    """A heading over several columns with sub-headings below becomes 「上_下」."""
+    top = rows[at].cells
+    if at + 1 >= len(rows):
+        return unique_header(top), at + 1
+    low = rows[at + 1].cells
+    known = known_columns()
+    gaps = [i for i, cell in enumerate(top) if not cell.strip() and i < len(low) and low[i].strip()]
+    words = [cell for cell in low if cell.strip()]
+    if not gaps or not words or len(words) > len(top) - len(gaps) + 2 * len(gaps):
+        return unique_header(top), at + 1
+    if any(len(word) > 20 or word[0].isdigit() for word in words) or any(
+        low[i].strip()
+        for i in range(min(len(top), len(low)))
+        if top[i].strip() and i + 1 not in gaps
+    ):
+        return unique_header(top), at + 1
+    joined: list[str] = []
+    above = ""
+    for i, cell in enumerate(top):
+        above = cell if cell.strip() else above
+        under = low[i] if i < len(low) else ""
+        joined.append(
+            f"{above}_{under}"
+            if under.strip() and column_key(under) not in known
+            else under or cell
+        )
+    return unique_header(joined), at + 2
+
+
+def _fill_merged(sheet: Any, rows: list[Row], first: int, start: int) -> list[Row]:  # noqa: ANN401
+    ranges = getattr(sheet, "merged_cell_ranges", None) or []
+    left = (sheet.start or (0, 0))[1]
+    grid = {i: list(row.cells) for i, row in enumerate(rows)}
+    for (top, west), (bottom, _east) in ranges:
+        column, head = west - left, top - first
+        if head < start or column < 0 or head not in grid or column >= len(grid[head]):
+            continue
+        for line in range(head + 1, bottom - first + 1):
+            if line in grid and not grid[line][column].strip():
+                grid[line][column] = grid[head][column]
+    return [Row(row.number, tuple(grid[i])) for i, row in enumerate(rows)]
+
+
+def _without_ghosts(rows: list[Row]) -> list[Row]:
+    # 罫線や書式だけが残った末尾の行は、行ではない。
+    end = len(rows)
+    while end and not any(cell.strip() for cell in rows[end - 1].cells):
+        end -= 1
+    return rows[:end]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+    if isinstance(value, datetime):
+        bare = value.time() == time(0, 0)
+        return value.date().isoformat() if bare else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value.hour}:{value.minute:02d}"
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    return str(value)
+
+
+def _sample() -> tuple[str, bytes, int]:
+    import xlsxwriter  # noqa: PLC0415 - only the tests make a workbook here
+
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("資源")
+        for r, cells in enumerate((["台帳"], ["名称", "住所"], ["本町会館", "みほん市本町1"])):
+            sheet.write_row(r, 0, cells)
+        example = book.add_worksheet("入力例")
+        example.write_row(0, 0, ["名称", "住所"])
+        example.write_row(1, 0, ["○○会館", "××市"])
+    return "台帳.xlsx", stream.getvalue(), 1
+
+
+READER = Reader(
+    key="excel",
+    label="Excel",
+    suffixes=(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+    sniff=sniff,
+    tables=read_tables,
+    sample=_sample,
+)

@@ -1,0 +1,69 @@
+"""Joins what could not be joined while its other end was not there yet.
+
+Contacts name resources, resources name contacts and areas; files come in any order. After an
+import, the things that wait for what just came are made again from their source records.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from graph.model.element import NodeKind, Ref
+from graph.store import View
+from ingest.change import Changes, compose, held_edges, lonely_facilities, records_of
+from ingest.clean.lists import split_list
+from ingest.records import decode_fields
+from ingest.run import Run
+
+_AT_ONCE = 2000
+
+
+def relink(run: Run) -> None:
+    """Make again what waits for the areas, contacts or resources of this import."""
+    run.refresh()
+    with run.store.read() as view:
+        run.context.resources = dict(_wanted_resources(view))
+        contacts = [node.ref for node in view.nodes(NodeKind.CONTACT)]
+    recompose(run, contacts)
+    if run.areas_changed or run.contacts_changed:
+        with run.store.read() as view:
+            waiting = list(_waiting(view, whole=run.areas_changed))
+        recompose(run, waiting)
+
+
+def recompose(run: Run, refs: Iterable[Ref]) -> None:
+    """Make things again from their source records; what is equal leaves no trace."""
+    todo = iter(refs)
+    while some := list(itertools.islice(todo, _AT_ONCE)):
+        with run.store.write(actor=run.options.actor) as writer, run.store.read() as view:
+            held = records_of(view, some)
+            edges = held_edges(view, some)
+            changes = Changes()
+            for ref in some:
+                if held[ref]:
+                    built, _ = compose(ref, held[ref], run.context)
+                    changes.add(built, edges[ref])
+            lonely_facilities(view, changes)
+            changes.apply(writer, run.shared)
+
+
+def _wanted_resources(view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The resources that contacts name, by the words they use."""
+    contacts = [node.ref for node in view.nodes(NodeKind.CONTACT)]
+    words: dict[str, None] = {}
+    for records in records_of(view, contacts).values():
+        for record in records:
+            cells, _ = decode_fields(record.fields)
+            words.update(dict.fromkeys(split_list(cells.get("resources", ""))))
+    for word in words:
+        found = [node.id for node in view.find(NodeKind.RESOURCE, "name", word)]
+        if view.get(Ref(NodeKind.RESOURCE, word)) is not None:
+            found.insert(0, word)
+        if found:
+            yield word, tuple(dict.fromkeys(found))
+
+
+def _waiting(view: View, *, whole: bool) -> Iterator[Ref]:
+    """Resources with something unresolved; all of them when the areas changed."""
+    for node in view.nodes(NodeKind.RESOURCE):
+        if whole or node.props.get("unresolved"):
+            yield node.ref
