@@ -27,7 +27,8 @@ _NUMBERS = dict(zip("〇一二三四五六七八九", range(10), strict=True))
 _KANJI = "〇一二三四五六七八九十百"
 #: 丁目・番地・号・条の前の漢数字だけを数字にする（一番町、三軒茶屋は名前）。
 _COUNTED = re.compile(rf"[{_KANJI}]+(?=丁目|番地|番(?!町)|号|条(?:[東西南北通]|$|\d)|の\d)")
-_DASH = re.compile(r"[‐-―−ーｰ－~〜]")
+#: 七ー二十ー五
+_KANJI_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
 _TOWN = re.compile(
     r"(?P<town>\D*?(?:\d+条(?:[東西南北])?)?\D*?)(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
 )
@@ -103,13 +104,22 @@ def plain_address(text: str) -> str:
 
     >>> plain_address('〒260-0013 千葉市中央区登戸二十一丁目３－４')
     '千葉市中央区登戸21丁目3-4'
+    >>> plain_address('稲毛区小仲台七ー二十ー五'), plain_address('一番町一丁目')
+    ('稲毛区小仲台7-20-5', '一番町1丁目')
     """
     plain = tidy(text[:300]).translate(_VARIANTS)
     plain = re.sub(r"^〒?\s*\d{3}[-‐-―−ー]?\d{4}\s+|^〒\s*\d{3}[-‐-―−ー]?\d{4}\s*", "", plain)
     plain = re.sub(
         r"(?<=[0-9〇一二三四五六七八九十目番地号])\s*[‐-―−ーｰ~〜]+\s*(?=[0-9])", "-", plain
     )
+    plain = _KANJI_BLOCK.sub(_block_digits, plain)
     return _COUNTED.sub(lambda m: str(kanji_number(m[0])), plain).strip(" ,、")
+
+
+def _block_digits(match: re.Match[str]) -> str:
+    return "-".join(
+        str(kanji_number(part)) for part in re.split(r"[^〇一二三四五六七八九十百]", match[0])
+    )
 
 
 def town_key(text: str) -> str:

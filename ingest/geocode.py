@@ -1,0 +1,219 @@
+"""Where a row lies: its own point checked against its address, else what the gazetteer says.
+
+An online service is asked last, and only when switched on (:mod:`ingest.online`). A doubtful point
+is kept as a sentence and not used.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from geopy.geocoders.base import Geocoder
+from geopy.location import Location
+from shapely.geometry import Point as Spot
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
+
+from graph.areas import AreaTree
+from graph.geo import distance_m, in_japan, is_on_earth, swapped
+from graph.model.place import Precision
+from graph.model.values import Point
+from ingest.clean.addresses import read_address
+from ingest.gazetteer import Gazetteer, Geocoded
+
+#: 境界線の描き方と測位の誤差。これより外なら、その市区町村の中とはみなさない。
+TOLERANCE_M = 100.0
+#: 町丁目の中心から実際の場所までの、ありうる隔たり（大きな大字を含む）。
+_FAR_M = {
+    Precision.BLOCK: 2_000.0,
+    Precision.CHOME: 8_000.0,
+    Precision.TOWN: 10_000.0,
+    Precision.CITY: 60_000.0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointCheck:
+    """``point`` when it may be used for distances; else ``doubt`` says why not (Japanese)."""
+
+    point: Point | None
+    doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """The outcome for one row, in the terms of :class:`graph.model.place.Facility`."""
+
+    point: Point | None = None
+    precision: Precision | None = None
+    point_doubt: str | None = None
+    matched: str | None = None
+
+
+class OnlineGeocoder(Protocol):
+    """An online service behind the geopy seam (:mod:`ingest.online`)."""
+
+    def find(self, address: str) -> Geocoded | None:
+        """The place of an address, or ``None`` when it is not known or no answer came."""
+
+
+Boundary = Callable[[str], BaseGeometry | None]
+
+
+class Locator:
+    """Places rows: checks given points, asks the gazetteer, then what is switched on."""
+
+    def __init__(
+        self,
+        *,
+        gazetteer: Gazetteer | None = None,
+        areas: AreaTree | None = None,
+        online: Sequence[OnlineGeocoder] = (),
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._areas = areas
+        self._online = tuple(online)
+
+    def locate(
+        self,
+        address: str | None,
+        *,
+        given: Point | None = None,
+        prefecture: str | None = None,
+        city: str | None = None,
+    ) -> Located:
+        """Where it lies. ``prefecture`` and ``city`` are the other columns of the row."""
+        found = self._find(address, prefecture, city)
+        check = PointCheck(point=None)
+        if given is not None:
+            place, boundary = self._boundary(address, prefecture, city, found)
+            check = check_point(given, boundary=boundary, place=place, expected=found)
+            if check.point is not None:
+                return Located(point=check.point, precision=Precision.GIVEN)
+        found = (
+            found
+            if found and found.precision is not Precision.CITY
+            else self._ask(address) or found
+        )
+        if found is None:
+            return Located(point_doubt=check.doubt)
+        return Located(
+            point=found.point,
+            precision=found.precision,
+            point_doubt=check.doubt,
+            matched=found.matched,
+        )
+
+    def _find(
+        self, address: str | None, prefecture: str | None, city: str | None
+    ) -> Geocoded | None:
+        if not self._gazetteer or not (address or city):
+            return None
+        return self._gazetteer.find(address or city or "", prefecture=prefecture, city=city)
+
+    def _ask(self, address: str | None) -> Geocoded | None:
+        if not address:
+            return None
+        return next((hit for service in self._online if (hit := service.find(address))), None)
+
+    def _boundary(
+        self, address: str | None, prefecture: str | None, city: str | None, found: Geocoded | None
+    ) -> tuple[str, BaseGeometry | None]:
+        """The narrowest municipality the row names that has a polygon."""
+        names = [found.city] if found else []
+        parts = read_address(address) if address else None
+        if parts:
+            names += [f"{parts.city or ''}{parts.ward or ''}", parts.city or ""]
+        names += [city or ""]
+        for name in filter(None, names):
+            for area_id in self._areas.find(name) if self._areas else ():
+                polygon = self._areas.polygon(area_id) if self._areas else None
+                if polygon is not None:
+                    return name, polygon
+        return next(filter(None, [*names, prefecture]), "住所の市区町村"), None
+
+
+def check_point(
+    point: Point,
+    *,
+    boundary: BaseGeometry | None = None,
+    place: str = "住所の市区町村",
+    expected: Geocoded | None = None,
+    tolerance_m: float = TOLERANCE_M,
+) -> PointCheck:
+    """Whether a published point may be used: on earth, in Japan, in its municipality, near its town.
+
+    >>> check_point(Point(140.1, 35.6)).doubt
+    '緯度と経度が入れ替わっています（緯度140.1、経度35.6）。元のファイルの列を確かめてください。'
+    >>> check_point(Point(53.41291, -8.24389)).doubt
+    '日本の外を指しています（緯度53.41291、経度-8.24389）。元のファイルの緯度・経度を確かめてください。'
+    >>> check_point(Point(35.6, 140.1)).point
+    Point(lat=35.6, lon=140.1)
+    """
+    said = (
+        f"緯度{point.lat:g}、経度{point.lon:g}"
+        if point.lat % 1 == 0
+        else f"緯度{point.lat}、経度{point.lon}"
+    )
+    if not (is_on_earth(point) and in_japan(point)):
+        other = swapped(point)
+        if is_on_earth(other) and in_japan(other):
+            return _doubt(
+                f"緯度と経度が入れ替わっています（{said}）。元のファイルの列を確かめてください。"
+            )
+        if not is_on_earth(point):
+            return _doubt(
+                f"緯度・経度としてありえない数です（{said}）。元のファイルの値を確かめてください。"
+            )
+        return _doubt(
+            f"日本の外を指しています（{said}）。元のファイルの緯度・経度を確かめてください。"
+        )
+    if boundary is not None:
+        off = metres_outside(point, boundary)
+        if off > tolerance_m:
+            return _doubt(
+                f"{place}の外を指しています（境から{_far(off)}）。住所か緯度・経度のどちらかを確かめてください。"
+            )
+    if expected is not None:
+        off = distance_m(point, expected.point)
+        if off > _FAR_M[expected.precision]:
+            return _doubt(
+                f"住所（{expected.matched}）から{_far(off)}離れた所を指しています。住所か緯度・経度のどちらかを確かめてください。"
+            )
+    return PointCheck(point=point)
+
+
+def metres_outside(point: Point, boundary: BaseGeometry) -> float:
+    """Metres from a point to a polygon; 0 inside it."""
+    spot = Spot(point.lon, point.lat)
+    if boundary.intersects(spot):
+        return 0.0
+    edge = nearest_points(boundary, spot)[0]
+    return distance_m(point, Point(edge.y, edge.x))
+
+
+def _doubt(sentence: str) -> PointCheck:
+    return PointCheck(point=None, doubt=sentence)
+
+
+def _far(metres: float) -> str:
+    return f"約{metres / 1000:,.0f}km" if metres >= 10_000 else f"約{metres:,.0f}m"  # noqa: PLR2004 - 10km未満はm
+
+
+class GazetteerGeocoder(Geocoder):  # type: ignore[misc] # geopyは型を持たない
+    """The offline gazetteer as a geopy geocoder, so that any tool of geopy can use it."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
+        self._gazetteer = gazetteer
+
+    def geocode(
+        self, query: str, *, exactly_one: bool = True, timeout: object = None
+    ) -> Location | list[Location] | None:
+        """A geopy ``Location`` whose ``raw`` holds the :class:`Geocoded`."""
+        del timeout  # 手元の表を引くだけで、待つものがない。
+        hit = self._gazetteer.find(query)
+        if hit is None:
+            return None
+        location: Any = Location(hit.matched, (hit.point.lat, hit.point.lon), {"geocoded": hit})
+        return location if exactly_one else [location]
