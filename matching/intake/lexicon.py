@@ -1,0 +1,192 @@
+"""Finds the vocabulary's words in a memo: as they are spelled, and as they are inflected.
+
+A synonym such as 「家賃が払えない」 is kept in two forms: its spelling, and its content words in
+normal form with the negation and wish of the last one, so that 「家賃も先月から払えていません」 is
+found too. Longer finds win over shorter ones they cover.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from graph.text import normalise
+from graph.vocabulary.concept import Concept, Family
+from graph.vocabulary.protocol import Vocabulary
+from matching.intake.words import Memo, Word, read_words, spelled
+
+_LIGHT = frozenset("有る 無い 居る 為る 成る 物 事 人 言う".split())
+_REPORTED = re.compile(r"(?:と|って)(?:言う|いう|言っている|言われた|話す|訴える)$")
+_PARTICLE = re.compile(r"[ぁ-んァ-ヴー一-龥](?:が|を|は|に|で|も)(?=[一-龥ァ-ヴぁ-ん])")
+_SHORTEST = 2
+_MAX_SKIPPED = 2
+_MAX_REACH = 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """One spelling of a concept, ready to be looked for."""
+
+    concept: Concept
+    spelling: str
+    lemmas: tuple[str, ...]
+    negated: bool
+    wish: bool
+    predicate: bool
+    sentence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at a place. ``first``/``last`` are indexes of the memo's words, or -1."""
+
+    phrase: Phrase
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def size(self) -> tuple[float, int]:
+        """How much the find says: its content words count, 有る・無い and the like only half."""
+        weight = sum(0.5 if w in _LIGHT else len(w) for w in self.phrase.lemmas)
+        return (weight or len(self.phrase.spelling), self.end - self.start)
+
+
+class Lexicon:
+    """All phrases of a vocabulary, indexed by how they begin."""
+
+    def __init__(self, vocabulary: Vocabulary, families: Iterable[Family]) -> None:
+        self._by_spelling: dict[str, list[Phrase]] = defaultdict(list)
+        self._by_lemma: dict[str, list[Phrase]] = defaultdict(list)
+        for family in families:
+            for concept in vocabulary.concepts(family):
+                if _is_head(concept):
+                    continue
+                for text in dict.fromkeys((concept.label, *concept.synonyms)):
+                    for variant in dict.fromkeys((text, _REPORTED.sub("", text))):
+                        self._add(concept, variant)
+
+    def _add(self, concept: Concept, text: str) -> None:
+        spelling = normalise(text)
+        if len(spelling) < _SHORTEST:
+            return
+        words = read_words(text).words
+        last = words[-1] if words else None
+        phrase = Phrase(
+            concept=concept,
+            spelling=spelling,
+            lemmas=tuple(word.lemma for word in words),
+            negated=bool(last and last.negated),
+            wish=bool(last and last.wish),
+            predicate=bool(last and (last.predicate or last.lemma == "無い" or last.wish)),
+            sentence=len(words) > 1 and bool(_PARTICLE.search(text)),
+        )
+        self._by_spelling[spelling[:_SHORTEST]].append(phrase)
+        if len(words) > 1 or phrase.predicate:
+            self._by_lemma[phrase.lemmas[0]].append(phrase)
+        elif words and spelling.endswith("り") and words[0].pos == "名詞":
+            # 「ひきこもり」は「ひきこもって」とも書かれる。
+            verb = replace(phrase, lemmas=(f"{phrase.lemmas[0][:-1]}る",), predicate=True)
+            self._by_lemma[verb.lemmas[0]].append(verb)
+
+    def find(self, memo: Memo) -> list[Hit]:
+        """Every hit of every phrase, overlaps included, in order of place."""
+        starts = {word.start: i for i, word in enumerate(memo.words)}
+        hits = [*self._spelled(memo, starts), *self._inflected(memo)]
+        return sorted(set(hits), key=lambda h: (h.start, -h.end, h.phrase.concept.key))
+
+    def _spelled(self, memo: Memo, starts: dict[int, int]) -> Iterator[Hit]:
+        text, places = spelled(memo.text)
+        for i in range(len(text) - 1):
+            bucket = self._by_spelling.get(text[i : i + _SHORTEST])
+            if not bucket or places[i] not in memo.starts:
+                continue
+            for phrase in bucket:
+                j = i + len(phrase.spelling)
+                # 語の終わりに空白や記号が続くことがあるので、直前の文字の次を終わりとみる。
+                start, end = places[i], places[min(j, len(text)) - 1] + 1
+                if not text.startswith(phrase.spelling, i) or end not in memo.ends:
+                    continue
+                yield Hit(phrase, start, end, starts.get(start, -1), _last_word(memo, end))
+
+    def _inflected(self, memo: Memo) -> Iterator[Hit]:
+        words = memo.words
+        for i, word in enumerate(words):
+            for phrase in self._by_lemma.get(word.lemma, ()):
+                last = _follow(words, i, phrase)
+                if last is not None:
+                    end = max(words[last].end, words[last].tail)
+                    yield Hit(phrase, word.start, end, i, last)
+
+
+def _follow(words: Sequence[Word], i: int, phrase: Phrase) -> int | None:
+    """Index of the word that ends the phrase begun at word ``i``; ``None`` if it does not hold."""
+    at, skipped = i, 0
+    for lemma in phrase.lemmas[1:]:
+        at += 1
+        while at < len(words) and not _same(words[at], lemma):
+            if (
+                skipped >= _MAX_SKIPPED
+                or words[at].predicate
+                or words[at].sentence != words[i].sentence
+            ):
+                return None
+            skipped += 1
+            at += 1
+        if at >= len(words) or words[at].sentence != words[i].sentence:
+            return None
+        if words[at].quote != words[i].quote or words[at].start - words[at - 1].end > _MAX_REACH:
+            return None
+    last = words[at]
+    if phrase.wish and not last.wish:
+        return None
+    if phrase.negated and not (last.negated or last.lemma == "無い"):
+        return None
+    return at
+
+
+def _same(word: Word, lemma: str) -> bool:
+    return word.lemma == lemma or (
+        lemma == "無い" and word.lemma in {"居る", "有る"} and word.negated
+    )
+
+
+def _last_word(memo: Memo, end: int) -> int:
+    low, high = 0, len(memo.words)
+    while low < high:
+        middle = (low + high) // 2
+        if memo.words[middle].start < end:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+def _is_head(concept: Concept) -> bool:
+    return concept.family is Family.NEED and concept.broader is None
+
+
+def widest(hits: Iterable[Hit]) -> list[Hit]:
+    """Of hits of one family that overlap, the longest; order of place."""
+    kept: dict[Family, list[Hit]] = defaultdict(list)
+    for hit in sorted(hits, key=lambda h: (-h.size[0], -h.size[1], h.start, h.phrase.concept.key)):
+        chosen = kept[hit.phrase.concept.family]
+        if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
+            chosen.append(hit)
+    flat = [hit for chosen in kept.values() for hit in chosen]
+    return sorted(flat, key=lambda h: (h.start, h.end, h.phrase.concept.family))
+
+
+_MADE: dict[str, Lexicon] = {}
+_KEPT = 4
+
+
+def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
+    """The lexicon of a vocabulary, made once for each version of its data."""
+    made = _MADE.get(vocabulary.version)
+    if made is None:
+        while len(_MADE) >= _KEPT:
+            _MADE.pop(next(iter(_MADE)))
+        made = _MADE[vocabulary.version] = Lexicon(vocabulary, tuple(Family))
+    return made
