@@ -1,6 +1,7 @@
 """Distances on the ground. The only place of this folder that imports geopy."""
 
 from collections.abc import Sequence
+from math import asin, cos, radians, sin, sqrt
 from typing import Final, cast
 
 import numpy as np
@@ -29,6 +30,18 @@ def distance_m(a: Point, b: Point) -> float:
     6.5
     """
     return cast("float", geodesic((a.lat, a.lon), (b.lat, b.lon)).meters)
+
+
+def rough_m(a: Point, b: Point) -> float:
+    """Metres between two points on a sphere: within 0.6 % of :func:`distance_m`, a hundredth of its cost.
+
+    >>> round(rough_m(Point(35.6812, 139.7671), Point(35.6580, 139.7016)) / 1000, 1)
+    6.5
+    """
+    lat_a, lat_b = radians(a.lat), radians(b.lat)
+    half = sin((lat_b - lat_a) / 2) ** 2
+    half += cos(lat_a) * cos(lat_b) * sin(radians(b.lon - a.lon) / 2) ** 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(half)))
 
 
 def haversine_m(origin: Point, lats: npt.ArrayLike, lons: npt.ArrayLike) -> Floats:

@@ -4,8 +4,8 @@ An online service is asked last, and only when switched on (:mod:`ingest.online`
 is kept as a sentence and not used.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from geopy.geocoders.base import Geocoder
@@ -15,8 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from graph.areas import AreaTree
-from graph.geo import distance_m, in_japan, is_on_earth, swapped
-from graph.model.place import Precision
+from graph.geo import distance_m, in_japan, is_on_earth, rough_m, swapped
+from graph.model.place import Facility, Precision
 from graph.model.values import Point
 from ingest.clean.addresses import read_address
 from ingest.gazetteer import Gazetteer, Geocoded
@@ -57,80 +57,88 @@ class OnlineGeocoder(Protocol):
         """The place of an address, or ``None`` when it is not known or no answer came."""
 
 
-Boundary = Callable[[str], BaseGeometry | None]
+@dataclass(frozen=True, slots=True)
+class _Question:
+    address: str | None
+    prefecture: str | None = None
+    city: str | None = None
+    code: str | None = None
 
 
 class Locator:
     """Places rows: checks given points, asks the gazetteer, then what is switched on."""
 
     def __init__(
-        self,
-        *,
-        gazetteer: Gazetteer | None = None,
-        areas: AreaTree | None = None,
-        online: Sequence[OnlineGeocoder] = (),
+        self, *, gazetteer: Gazetteer | None = None, online: Sequence[OnlineGeocoder] = ()
     ) -> None:
         self._gazetteer = gazetteer
-        self._areas = areas
         self._online = tuple(online)
+
+    def place(self, facility: Facility, areas: AreaTree) -> Facility:
+        """The facility with point, precision and doubt as far as they can be known."""
+        question = _Question(facility.address, code=facility.local_government_code)
+        found = self._locate(question, facility.point, areas)
+        if found.point is None and found.point_doubt is None:
+            return facility
+        return replace(
+            facility, point=found.point, precision=found.precision, point_doubt=found.point_doubt
+        )
 
     def locate(
         self,
         address: str | None,
         *,
+        areas: AreaTree | None = None,
         given: Point | None = None,
         prefecture: str | None = None,
         city: str | None = None,
     ) -> Located:
-        """Where it lies. ``prefecture`` and ``city`` are the other columns of the row."""
-        found = self._find(address, prefecture, city)
-        check = PointCheck(point=None)
+        """Where a row lies. ``prefecture`` and ``city`` are its other columns."""
+        return self._locate(_Question(address, prefecture, city), given, areas)
+
+    def _locate(self, asked: _Question, given: Point | None, areas: AreaTree | None) -> Located:
+        found = self._find(asked)
+        doubt: str | None = None
         if given is not None:
-            place, boundary = self._boundary(address, prefecture, city, found)
+            place, boundary = _boundary(asked, found, areas)
             check = check_point(given, boundary=boundary, place=place, expected=found)
             if check.point is not None:
                 return Located(point=check.point, precision=Precision.GIVEN)
-        found = (
-            found
-            if found and found.precision is not Precision.CITY
-            else self._ask(address) or found
-        )
+            doubt = check.doubt
+        if found is None or found.precision is Precision.CITY:
+            found = self._ask(asked.address) or found
         if found is None:
-            return Located(point_doubt=check.doubt)
+            return Located(point_doubt=doubt)
         return Located(
-            point=found.point,
-            precision=found.precision,
-            point_doubt=check.doubt,
-            matched=found.matched,
+            point=found.point, precision=found.precision, point_doubt=doubt, matched=found.matched
         )
 
-    def _find(
-        self, address: str | None, prefecture: str | None, city: str | None
-    ) -> Geocoded | None:
-        if not self._gazetteer or not (address or city):
+    def _find(self, asked: _Question) -> Geocoded | None:
+        text = asked.address or asked.city
+        if self._gazetteer is None or not text:
             return None
-        return self._gazetteer.find(address or city or "", prefecture=prefecture, city=city)
+        return self._gazetteer.find(text, prefecture=asked.prefecture, city=asked.city)
 
     def _ask(self, address: str | None) -> Geocoded | None:
         if not address:
             return None
         return next((hit for service in self._online if (hit := service.find(address))), None)
 
-    def _boundary(
-        self, address: str | None, prefecture: str | None, city: str | None, found: Geocoded | None
-    ) -> tuple[str, BaseGeometry | None]:
-        """The narrowest municipality the row names that has a polygon."""
-        names = [found.city] if found else []
-        parts = read_address(address) if address else None
-        if parts:
-            names += [f"{parts.city or ''}{parts.ward or ''}", parts.city or ""]
-        names += [city or ""]
-        for name in filter(None, names):
-            for area_id in self._areas.find(name) if self._areas else ():
-                polygon = self._areas.polygon(area_id) if self._areas else None
-                if polygon is not None:
-                    return name, polygon
-        return next(filter(None, [*names, prefecture]), "住所の市区町村"), None
+
+def _boundary(
+    asked: _Question, found: Geocoded | None, areas: AreaTree | None
+) -> tuple[str, BaseGeometry | None]:
+    """The narrowest municipality the row names that has a polygon, and how to call it."""
+    parts = read_address(asked.address) if asked.address else None
+    names = [found.city if found else None, asked.city]
+    if parts:
+        names[1:1] = [f"{parts.city or ''}{parts.ward or ''}", parts.city]
+    for name in filter(None, [*names, asked.code]):
+        for area_id in areas.find(name) if areas else ():
+            polygon = areas.polygon(area_id) if areas else None
+            if areas and polygon is not None:
+                return areas.areas[area_id].name if name == asked.code else name, polygon
+    return next(filter(None, [*names, asked.prefecture]), "住所の市区町村"), None
 
 
 def check_point(
@@ -175,7 +183,7 @@ def check_point(
                 f"{place}の外を指しています（境から{_far(off)}）。住所か緯度・経度のどちらかを確かめてください。"
             )
     if expected is not None:
-        off = distance_m(point, expected.point)
+        off = rough_m(point, expected.point)
         if off > _FAR_M[expected.precision]:
             return _doubt(
                 f"住所（{expected.matched}）から{_far(off)}離れた所を指しています。住所か緯度・経度のどちらかを確かめてください。"
