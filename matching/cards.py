@@ -1,0 +1,173 @@
+"""Reads resource cards out of a store: all of them in one stream, or some by id."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph.areas import AreaTree
+from graph.errors import NotFoundError
+from graph.model.codec import from_node
+from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.place import Precision
+from graph.model.resource import Resource
+from graph.model.values import Point
+from graph.store import Direction, View
+from graph.vocabulary.concept import Concept, Family
+from graph.vocabulary.protocol import Vocabulary
+from matching.card import ResourceCard
+
+_ROUGH = frozenset({Precision.TOWN, Precision.CITY})
+_OUT = (
+    EdgeKind.LOCATED_AT,
+    EdgeKind.OFFERED_BY,
+    EdgeKind.SERVES,
+    EdgeKind.CONTACTED_THROUGH,
+    EdgeKind.OVERSEEN_BY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a facility is."""
+
+    point: Point | None
+    rough: bool
+    within: str | None
+
+
+@dataclass(slots=True)
+class _Around:
+    """What cards take from other nodes."""
+
+    vocabulary: Vocabulary
+    areas: AreaTree
+    places: dict[str, _Place] = field(default_factory=dict)
+    organizations: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    introducing: set[str] = field(default_factory=set)
+    departments: dict[str, str] = field(default_factory=dict)
+    centres: dict[str, Point | None] = field(default_factory=dict)
+    categories: dict[str, Concept | None] = field(default_factory=dict)
+
+    def place(self, node: Node, within: str | None) -> _Place:
+        point = node.props.get("point")
+        if not isinstance(point, Point) or node.props.get("point_doubt"):
+            return _Place(self.centre(within), rough=True, within=within)
+        return _Place(point, rough=node.props.get("precision") in _ROUGH, within=within)
+
+    def centre(self, area: str | None) -> Point | None:
+        if area is None or area not in self.areas.areas:
+            return None
+        if area not in self.centres:
+            self.centres[area] = self.areas.centre(area)
+        return self.centres[area]
+
+    def category(self, key: str | None) -> Concept | None:
+        if key is None:
+            return None
+        if key not in self.categories:
+            try:
+                self.categories[key] = self.vocabulary.get(Family.CATEGORY, key)
+            except NotFoundError:
+                self.categories[key] = None
+        return self.categories[key]
+
+    def card(self, node: Node, targets: Mapping[EdgeKind, Sequence[str]]) -> ResourceCard:
+        resource = from_node(node, Resource)
+        offered = targets.get(EdgeKind.OFFERED_BY)
+        located = targets.get(EdgeKind.LOCATED_AT)
+        overseen = targets.get(EdgeKind.OVERSEEN_BY)
+        served = targets.get(EdgeKind.SERVES)
+        place = self.places.get(located[0]) if located else None
+        organization = self.organizations.get(offered[0]) if offered else None
+        return ResourceCard(
+            resource=resource,
+            category=self.category(resource.category),
+            served=frozenset(served) if served else None,
+            point=place.point if place else None,
+            point_is_rough=bool(place and place.rough),
+            within=place.within if place else None,
+            organization=organization[0] if organization else None,
+            organization_id=offered[0] if offered else None,
+            organization_phone=organization[1] if organization else None,
+            contacts=tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
+            organization_has_contact=bool(offered and offered[0] in self.introducing),
+            department=self.departments.get(overseen[0]) if overseen else None,
+        )
+
+    def add_organization(self, node: Node) -> None:
+        phone = node.props.get("phone")
+        self.organizations[node.id] = (
+            str(node.props.get("name", "")),
+            str(phone) if phone else None,
+        )
+
+
+class _Follower:
+    """Walks an ordered stream of edges beside an ordered stream of resources."""
+
+    def __init__(self, edges: Iterable[Edge]) -> None:
+        self._edges = iter(edges)
+        self._next: Edge | None = next(self._edges, None)
+
+    def targets(self, resource_id: str) -> list[str]:
+        """Targets of one resource; resources must be asked for in the order of their ids."""
+        found: list[str] = []
+        edge = self._next
+        while edge is not None:
+            if edge.source.kind is NodeKind.RESOURCE:
+                if edge.source.id > resource_id:
+                    break
+                if edge.source.id == resource_id:
+                    found.append(edge.target.id)
+            edge = next(self._edges, None)
+        self._next = edge
+        return found
+
+
+def all_cards(view: View, vocabulary: Vocabulary, areas: AreaTree) -> Iterator[ResourceCard]:
+    """Every resource of a store ordered by id; nodes and edges are streamed side by side."""
+    around = _Around(vocabulary, areas)
+    within = {edge.source.id: edge.target.id for edge in view.edges(EdgeKind.WITHIN)}
+    for node in view.nodes(NodeKind.FACILITY):
+        around.places[node.id] = around.place(node, within.get(node.id))
+    for node in view.nodes(NodeKind.ORGANIZATION):
+        around.add_organization(node)
+    around.introducing.update(edge.target.id for edge in view.edges(EdgeKind.BELONGS_TO))
+    for node in view.nodes(NodeKind.DEPARTMENT):
+        around.departments[node.id] = str(node.props.get("name", ""))
+    followers = {kind: _Follower(view.edges(kind)) for kind in _OUT}
+    for node in view.nodes(NodeKind.RESOURCE):
+        yield around.card(node, {kind: f.targets(node.id) for kind, f in followers.items()})
+
+
+def cards_of(
+    view: View, ids: Collection[str], vocabulary: Vocabulary, areas: AreaTree
+) -> dict[str, ResourceCard]:
+    """The cards of some resources; ids that do not exist are left out."""
+    around = _Around(vocabulary, areas)
+    targets: dict[str, dict[EdgeKind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    facilities: dict[str, Node] = {}
+    refs = [Ref(NodeKind.RESOURCE, key) for key in sorted(ids)]
+    for edge, node in view.neighbours(refs, _OUT, Direction.OUT):
+        targets[edge.source.id][edge.kind].append(edge.target.id)
+        if node.kind is NodeKind.FACILITY:
+            facilities[node.id] = node
+        elif node.kind is NodeKind.ORGANIZATION:
+            around.add_organization(node)
+        elif node.kind is NodeKind.DEPARTMENT:
+            around.departments[node.id] = str(node.props.get("name", ""))
+    _add_places(view, facilities, around)
+    organizations = [Ref(NodeKind.ORGANIZATION, key) for key in sorted(around.organizations)]
+    belonging = view.neighbours(organizations, (EdgeKind.BELONGS_TO,), Direction.IN)
+    around.introducing.update(edge.target.id for edge, _ in belonging)
+    nodes = view.get_many(NodeKind.RESOURCE, ids)
+    return {node.id: around.card(node, targets[node.id]) for node in nodes}
+
+
+def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> None:
+    refs = [Ref(NodeKind.FACILITY, key) for key in sorted(facilities)]
+    within: dict[str, str] = {}
+    for edge, _ in view.neighbours(refs, (EdgeKind.WITHIN,), Direction.OUT):
+        within[edge.source.id] = edge.target.id
+    for key, node in facilities.items():
+        around.places[key] = around.place(node, within.get(key))

@@ -1,0 +1,110 @@
+"""対象属性（限定）：法律や決まりで限られた対象に、年齢や性別からみて決して当たらないか。
+
+手帳や受給など、書かれていない身分は「ない」と決めつけない（要確認）。外すのは、対象のどれにも
+なりえないことが分かるときだけ。
+"""
+
+from graph.model.resource import Resource
+from graph.vocabulary.protocol import Vocabulary
+from matching.ask import Ask
+from matching.card import ResourceCard
+from matching.criterion import Change, Criterion, Finding, Floats, Kind
+from matching.example import Example
+from matching.index.column import Label
+from matching.index.rows import Rows
+from matching.profile import Person
+from matching.target import eligible_of, is_only, labels_of, situation
+
+
+def _limited(card: ResourceCard) -> tuple[str, ...] | None:
+    """The closed list of whom it is for; ``None`` = not limited, or not known to be."""
+    eligible = eligible_of(card)
+    return tuple(sorted(eligible)) if eligible and is_only(card) else None
+
+
+_LIMITED = Label("limited_to", _limited)
+
+
+def _measure(rows: Rows, ask: Ask) -> Floats:
+    return rows.map("limited_to", lambda limited: _fit(limited, ask))
+
+
+def _fit(limited: tuple[str, ...] | None, ask: Ask) -> float | None:
+    if limited is None:
+        return None
+    people = (ask.person, *ask.family())
+    if any(not person.situations.isdisjoint(limited) for person in people):
+        return 1.0
+    possible = any(_possible(key, person, ask.vocabulary) for person in people for key in limited)
+    return None if possible else 0.0
+
+
+def _possible(key: str, person: Person, vocabulary: Vocabulary) -> bool:
+    """Whether a person may be in a situation, going by its usual ages."""
+    found = situation(key, vocabulary)
+    if found is None or person.age_low is None or person.age_high is None:
+        return True
+    low, high = (
+        float(found.facts[name]) if name in found.facts else None for name in ("min_age", "max_age")
+    )
+    return (low is None or person.age_high >= low) and (high is None or person.age_low <= high)
+
+
+def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
+    limited = _limited(card)
+    asked = labels_of(ask.person.situations, ask.vocabulary)
+    if limited is None:
+        return Finding("対象を限る決まりは記録されていません。", asked)
+    offered = labels_of(limited, ask.vocabulary)
+    if score is None:
+        return Finding(f"{offered}の人に限られます。当てはまるかは確かめます。", asked, offered)
+    if score > 0:
+        return Finding(f"限られた対象（{offered}）に当てはまります。", asked, offered)
+    return Finding(f"対象（{offered}に限る）に当てはまりません。", asked, offered)
+
+
+def _confirm(card: ResourceCard, ask: Ask) -> str | None:
+    limited = _limited(card)
+    if limited is None:
+        return None
+    return f"{labels_of(limited, ask.vocabulary)}に当てはまるか（手帳・診断・受給など）"
+
+
+def _relax(card: ResourceCard, ask: Ask) -> Change:
+    offered = labels_of(_limited(card) or (), ask.vocabulary) or ""
+    asked = labels_of(ask.person.situations, ask.vocabulary) or "本人の状況"
+    return Change(asked, f"{offered}に限る", f"対象を{offered}以外の人にも広げると", 1.0)
+
+
+def _card(*eligible: str, only: bool | None = True) -> ResourceCard:
+    return ResourceCard(resource=Resource(id="r", name="例", eligible=eligible, eligible_only=only))
+
+
+CRITERION = Criterion(
+    key="eligibility",
+    label="限られた対象",
+    question="限られた対象に当てはまるか",
+    kind=Kind.GATE,
+    order=30,
+    columns=(_LIMITED,),
+    measure=_measure,
+    explain=_explain,
+    confirm=_confirm,
+    relax=_relax,
+    examples=(
+        Example(
+            says="当てはまります",
+            card=_card("disability"),
+            person=Person(id="m1", situations=frozenset({"disability"})),
+            score=1,
+        ),
+        Example(says="確かめます", card=_card("disability"), score=None),
+        Example(says="決まりは記録されていません", card=_card("disability", only=None), score=None),
+        Example(
+            says="当てはまりません",
+            card=_card("elderly"),
+            person=Person(id="m1", age_low=30, age_high=30),
+            score=0,
+        ),
+    ),
+)

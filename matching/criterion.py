@@ -1,0 +1,146 @@
+"""A criterion: one thing that is weighed, declared once, used by the fast path and by 「なぜ」.
+
+One file in ``matching/criteria/`` with one constant ``CRITERION`` is a criterion (docs/howto/
+add_criterion.md). Its ``measure`` runs over columns of many resources; its ``explain`` puts one
+pair into a sentence. Both are run on the criterion's own examples by the tests, so that they
+can't disagree.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.discovery import discover
+from matching.ask import Ask
+from matching.card import ResourceCard
+from matching.example import Example
+from matching.index.column import Column
+from matching.index.rows import Rows
+from matching.result import Verdict
+
+Floats = npt.NDArray[np.float64]
+
+#: From this score on a finding is called 合う; below the other, 合わない.
+FITS_FROM = 0.7
+MISSES_BELOW = 0.3
+
+
+class Kind(StrEnum):
+    """A gate excludes on a known contradiction only; a preference gives points."""
+
+    GATE = "gate"
+    PREFERENCE = "preference"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one criterion says about one pair, with the two values that were compared."""
+
+    reason: str
+    asked: str | None = None
+    offered: str | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The change on the side of the resource that would open it; ``amount`` = how much of it."""
+
+    wanted: str
+    offered: str
+    change: str
+    amount: float = 1.0
+
+
+def _no_question(_card: ResourceCard, _ask: Ask) -> str | None:
+    return None
+
+
+def _no_change(_card: ResourceCard, _ask: Ask) -> Change | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One unit of judgement.
+
+    ``measure`` gives for every row a score 0 to 1, NaN = unknown; of a gate 0 = known
+    contradiction. It must treat each row by itself. ``neutral`` is what an unknown counts as.
+    ``confirm`` asks what is unknown (``None`` = not worth a call); ``relax`` names the single
+    change that would turn a miss round. ``decisive``: a score of 0 alone keeps a person away, so
+    that it counts for あと一歩. Gates are tried in ``order``. ``silent``: the person gives it nothing
+    to weigh (no wish, no barrier), so that it is left out altogether.
+    """
+
+    key: str
+    label: str
+    question: str
+    kind: Kind
+    columns: tuple[Column, ...]
+    measure: Callable[[Rows, Ask], Floats]
+    explain: Callable[[ResourceCard, Ask, float | None], Finding]
+    examples: tuple[Example, ...]
+    confirm: Callable[[ResourceCard, Ask], str | None] = _no_question
+    relax: Callable[[ResourceCard, Ask], Change | None] = _no_change
+    weight: float = 0.0
+    neutral: float = 0.5
+    decisive: bool = False
+    order: int = 50
+    silent: Callable[[Ask], bool] = field(default=lambda _ask: False)
+
+    def verdict(self, score: float | None) -> Verdict:
+        """The word for a score."""
+        if score is None or np.isnan(score):
+            return Verdict.UNKNOWN
+        if score >= (0.5 if self.kind is Kind.GATE else FITS_FROM):
+            return Verdict.FITS
+        return Verdict.MISSES if score < MISSES_BELOW else Verdict.PARTLY
+
+
+def problems_of(criterion: Criterion) -> Iterator[str]:
+    """What a declared criterion lacks."""
+    if not criterion.label or not criterion.question:
+        yield "label（見出し）と question（問い）を書いてください"
+    if not criterion.columns:
+        yield "columns（見る列）を一つ以上書いてください"
+    if not criterion.examples:
+        yield "examples（例）を一つ以上書いてください"
+    elif all(example.score is not None for example in criterion.examples):
+        yield "examples に、分からないとき（score=None）の例を一つ書いてください"
+    if criterion.kind is Kind.GATE:
+        if criterion.weight:
+            yield "条件（gate）に weight は付けられません"
+        if criterion.relax is _no_change:
+            yield "条件（gate）には relax（何が変われば使えるか）が要ります"
+    elif criterion.weight <= 0:
+        yield "評価（preference）には 0 より大きい weight が要ります"
+    if not 0 <= criterion.neutral <= 1:
+        yield "neutral は 0 から 1 にしてください"
+
+
+@cache
+def all_criteria() -> tuple[Criterion, ...]:
+    """Every criterion, gates first in their order, then preferences, heaviest first.
+
+    Raises DiscoveryError naming each faulty file.
+    """
+    from matching import criteria  # noqa: PLC0415 - a criterion imports this module
+
+    found = discover(criteria, "CRITERION", Criterion, problems_of)
+    return tuple(
+        sorted(found, key=lambda c: (c.kind is Kind.PREFERENCE, c.order, -c.weight, c.key))
+    )
+
+
+def gates() -> tuple[Criterion, ...]:
+    """Those that exclude."""
+    return tuple(c for c in all_criteria() if c.kind is Kind.GATE)
+
+
+def preferences() -> tuple[Criterion, ...]:
+    """Those that give points."""
+    return tuple(c for c in all_criteria() if c.kind is Kind.PREFERENCE)

@@ -1,0 +1,116 @@
+"""Which rows a question has to look at: ranges of the sorted rows, and how many it passes over."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.ask import Ask
+from matching.index.fit import fits_of
+from matching.index.grid import CELLS, ranges
+from matching.index.segment import Segment
+
+Ints = npt.NDArray[np.int64]
+
+#: A zone with more rows than this is read category by category.
+BIG_ZONE = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows that answer the need and may be in area and reach; how many answer but can't be."""
+
+    rows: Ints
+    outside_area: int
+    outside_reach: int
+
+
+def candidates(segment: Segment, ask: Ask) -> Candidates:
+    """Rows to look at for one question, exact: whatever is left out is out of area or reach."""
+    fits = fits_of(segment, ask.need.key, ask.vocabulary)
+    answering = fits > 0
+    categories = np.unique(segment.kind_category[answering])
+    everywhere, free = segment.kind_counts
+    in_free = int(free[answering].sum())
+    in_zones = int(everywhere[answering].sum()) - in_free
+    near = _free_rows(segment, categories, ask)
+    zoned = _zone_rows(segment, categories, ask)
+    kinds = segment.labels["kind"].codes
+    near, zoned = near[answering[kinds[near]]], zoned[answering[kinds[zoned]]]
+    rows = np.concatenate((near, zoned)) if len(zoned) else near
+    left_out = in_zones - len(zoned)
+    if not ask.household.areas:
+        # 住まいの区域が分からないときに外れるのは、遠さだけによる。
+        return Candidates(rows, 0, in_free - len(near) + left_out)
+    return Candidates(rows, left_out, in_free - len(near))
+
+
+def near_zone_rows(segment: Segment, ask: Ask, categories: Ints) -> Ints:
+    """Rows of all zones within reach of the person, whatever areas they serve."""
+    if ask.point is None:
+        return np.arange(int(segment.zone_starts[1]), segment.size)
+    lows, highs = _keys(categories, ask)
+    found = _spans(segment.by_place_key, lows, highs)
+    return segment.by_place[expand(*found)].astype(np.int64)
+
+
+def _free_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
+    end = int(segment.zone_starts[1])
+    if not end or not len(categories):
+        return np.zeros(0, dtype=np.int64)
+    keys = segment.place_key[:end]
+    if ask.point is None:
+        lows = categories * CELLS
+        return expand(*_spans(keys, lows, lows + CELLS))
+    return expand(*_spans(keys, *_keys(categories, ask)))
+
+
+def _keys(categories: Ints, ask: Ask) -> tuple[Ints, Ints]:
+    """Sorted spans of keys: for each category the cell without place, and the cells in reach."""
+    assert ask.point is not None  # noqa: S101 - callers ask only with a point
+    first, past = ranges(ask.point, ask.travelling.radius_m)
+    first = np.concatenate((np.zeros(1, np.int64), first.astype(np.int64)))
+    past = np.concatenate((np.ones(1, np.int64), past.astype(np.int64)))
+    base = (categories * CELLS)[:, None]
+    return (base + first).ravel(), (base + past).ravel()
+
+
+def _zone_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
+    household = ask.household
+    if not household.areas:
+        return near_zone_rows(segment, ask, categories)
+    zones: set[int] = set()
+    for area in (*household.areas, *household.inside):
+        zones.update(segment.zones_of.get(area, ()))
+    if not zones:
+        return np.zeros(0, dtype=np.int64)
+    picked = np.array(sorted(zones))
+    starts, ends = segment.zone_starts[picked], segment.zone_starts[picked + 1]
+    big = ends - starts > BIG_ZONE
+    parts = [expand(starts[~big], ends[~big])]
+    lows = categories * CELLS
+    for start, end in zip(starts[big].tolist(), ends[big].tolist(), strict=True):
+        low, high = _spans(segment.place_key[start:end], lows, lows + CELLS)
+        parts.append(expand(low + start, high + start))
+    return np.concatenate(parts)
+
+
+def _spans(keys: npt.NDArray[Any], lows: Ints, highs: Ints) -> tuple[Ints, Ints]:
+    starts = np.searchsorted(keys, lows.astype(np.int32))
+    ends = np.searchsorted(keys, highs.astype(np.int32))
+    used = ends > starts
+    return starts[used], ends[used]
+
+
+def expand(starts: Ints, ends: Ints) -> Ints:
+    """All row numbers of many ranges, in their order."""
+    lengths = ends - starts
+    total = int(lengths.sum())
+    if not total:
+        return np.zeros(0, dtype=np.int64)
+    steps = np.ones(total, dtype=np.int64)
+    firsts = np.cumsum(lengths)[:-1]
+    steps[0] = starts[0]
+    steps[firsts] = starts[1:] - ends[:-1] + 1
+    return np.cumsum(steps)

@@ -1,0 +1,67 @@
+"""Columns a criterion asks for: how one fact of a resource becomes numbers.
+
+Facts that repeat (a set of situations, a weekly timetable) are kept once in a table of distinct
+values, with a small code for each row.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graph.vocabulary.concept import Family
+from matching.card import ResourceCard
+
+Plain: TypeAlias = str | int | float | bool | None | tuple["Plain", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number a row, ``None`` = unknown (NaN)."""
+
+    name: str
+    of: Callable[[ResourceCard], float | None]
+    dtype: str = "f4"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Any plain value (text, tuple of texts …) a row; looked at once per distinct value."""
+
+    name: str
+    of: Callable[[ResourceCard], Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A set a row, ``None`` = unknown, over a closed universe: a family of the vocabulary, or
+    ``size`` numbered places.
+    """
+
+    name: str
+    of: Callable[[ResourceCard], Iterable[str] | Iterable[int] | None]
+    family: Family | None = None
+    size: int = 0
+
+
+Column: TypeAlias = Number | Label | Bits
+
+
+def freeze(value: object) -> Plain:
+    """A value as kept in a file and read back: lists become tuples again."""
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    return value  # type: ignore[return-value]
+
+
+def by_name(columns: Iterable[Column]) -> dict[str, Column]:
+    """One column a name. The same name must mean the same column."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        known = found.setdefault(column.name, column)
+        if known is not column:
+            raise ValueError(f"列「{column.name}」が二通りに宣言されています。")
+    return found
+
+
+Key: TypeAlias = Hashable
+Universe: TypeAlias = Sequence[str]

@@ -1,0 +1,205 @@
+"""Top of the list for one question: the one path for speed, quality and explanation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.ask import Ask
+from matching.criterion import Criterion, gates, preferences
+from matching.index.candidates import candidates
+from matching.index.rows import Bools, Floats, Ints, Rows
+from matching.index.segment import Segment
+
+#: Scores are compared, and given out, to this many decimals: the same on every machine.
+DECIMALS = 9
+#: Of one list at most this share goes to one category while others answer too.
+SHARE_OF_CATEGORY = 0.25
+LEAST_OF_CATEGORY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One resource of a list: its score and what each criterion gave (NaN = unknown)."""
+
+    resource_id: str
+    score: float
+    score_low: float
+    score_high: float
+    gates: Mapping[str, float]
+    parts: Mapping[str, float]
+
+
+@dataclass(slots=True, kw_only=True)
+class Hits:
+    """A list for one question. ``eligible`` = how many pass every gate."""
+
+    hits: tuple[Hit, ...]
+    eligible: int
+    excluded: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the preferences, by key; taken from a profile."""
+
+    of: Mapping[str, float] = field(default_factory=dict)
+
+    def __getitem__(self, criterion: Criterion) -> float:
+        return self.of.get(criterion.key, criterion.weight)
+
+    def heard(self, ask: Ask) -> tuple[tuple[Criterion, float], ...]:
+        """The preferences this person gives something to weigh, with their weights."""
+        return tuple(
+            (criterion, weight)
+            for criterion in preferences()
+            if (weight := self[criterion]) > 0 and not criterion.silent(ask)
+        )
+
+
+Heard = tuple[tuple[Criterion, float], ...]
+
+
+@dataclass(slots=True)
+class _Scored:
+    """Rows of one segment that pass every gate, with their totals."""
+
+    segment: Segment
+    rows: Rows
+    total: Floats
+    parts: list[Floats]
+    gates: list[Floats]
+
+
+def search(
+    segments: Sequence[tuple[Segment, Bools | None]], ask: Ask, weights: Weights, top: int
+) -> Hits:
+    """The best ``top`` over all segments. A segment may come with rows that no longer hold."""
+    excluded: dict[str, int] = {}
+    scored: list[_Scored] = []
+    heard = weights.heard(ask)
+    for segment, gone in segments:
+        found = candidates(segment, ask)
+        index = found.rows
+        if gone is not None:
+            index = index[~gone[index]]
+        _count(excluded, "area", found.outside_area)
+        _count(excluded, "reach", found.outside_reach)
+        scored.append(score_rows(segment, index, ask, heard, excluded))
+    hits = _top(scored, heard, top)
+    return Hits(
+        hits=hits,
+        eligible=sum(len(s.total) for s in scored),
+        excluded={gate.key: excluded[gate.key] for gate in gates() if excluded.get(gate.key)},
+    )
+
+
+def score_rows(
+    segment: Segment, index: Ints, ask: Ask, heard: Heard, excluded: dict[str, int]
+) -> _Scored:
+    """Gates in their order, then every preference, for chosen rows."""
+    rows = Rows(segment, index)
+    passed = np.ones(rows.n, dtype=bool)
+    verdicts: list[Floats] = []
+    for gate in gates():
+        value = gate.measure(rows, ask)
+        verdicts.append(value)
+        failed = passed & (value == 0)
+        _count(excluded, gate.key, int(np.count_nonzero(failed)))
+        passed &= ~failed
+    if not passed.all():
+        rows = Rows(segment, index[passed])
+        verdicts = [value[passed] for value in verdicts]
+    parts = [criterion.measure(rows, ask) for criterion, _ in heard]
+    return _Scored(segment, rows, total_of(parts, heard), parts, verdicts)
+
+
+def total_of(parts: Sequence[Floats], heard: Heard, unknown: float | None = None) -> Floats:
+    """Weighted mean, unknown at its neutral value (or at ``unknown``), to fixed decimals."""
+    total = np.zeros(len(parts[0]) if parts else 0)
+    whole = 0.0
+    for (criterion, weight), part in zip(heard, parts, strict=True):
+        stand_in = criterion.neutral if unknown is None else unknown
+        total += weight * np.where(np.isnan(part), stand_in, part)
+        whole += weight
+    return np.round(total / whole, DECIMALS) if whole else total
+
+
+def _count(excluded: dict[str, int], key: str, number: int) -> None:
+    excluded[key] = excluded.get(key, 0) + number
+
+
+def _top(scored: Sequence[_Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
+    """Best first; ties by id; one category does not take the whole list while others answer."""
+    total = np.concatenate([s.total for s in scored]) if scored else np.zeros(0)
+    if not len(total) or top <= 0:
+        return ()
+    share = max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
+    window = top * 4
+    while True:
+        order = _best(total, scored, window)
+        picked = _spread(order, scored, share, top)
+        if len(picked) == top or window >= len(total):
+            break
+        window *= 8
+    if len(picked) < top:
+        chosen = set(picked)
+        picked = sorted(picked + [p for p in order if p not in chosen][: top - len(picked)])
+    return _hits(picked, scored, heard)
+
+
+Place = tuple[float, str, int, int]
+
+
+def _best(total: Floats, scored: Sequence[_Scored], window: int) -> list[Place]:
+    """The best ``window`` and all ties of the last, as (-score, id, segment, position)."""
+    if len(total) > window:
+        edge = np.partition(total, len(total) - window)[len(total) - window]
+        chosen = np.flatnonzero(total >= edge)
+    else:
+        chosen = np.arange(len(total))
+    places: list[Place] = []
+    bounds = np.cumsum([0, *(len(s.total) for s in scored)])
+    for position in chosen.tolist():
+        number = int(np.searchsorted(bounds, position, side="right")) - 1
+        inner = position - int(bounds[number])
+        part = scored[number]
+        key = part.segment.id_of(int(part.rows.index[inner]))
+        places.append((-float(part.total[inner]), key, number, inner))
+    return sorted(places)
+
+
+def _spread(order: list[Place], scored: Sequence[_Scored], share: int, top: int) -> list[Place]:
+    """The first ``top`` with at most ``share`` a category; fewer when there are no more."""
+    taken: dict[object, int] = {}
+    picked: list[Place] = []
+    for place in order:
+        part = scored[place[2]]
+        label = part.segment.labels["category"]
+        category = label.values[int(label.codes[part.rows.index[place[3]]])]
+        if taken.get(category, 0) < share:
+            taken[category] = taken.get(category, 0) + 1
+            picked.append(place)
+            if len(picked) == top:
+                break
+    return picked
+
+
+def _hits(places: Sequence[Place], scored: Sequence[_Scored], heard: Heard) -> tuple[Hit, ...]:
+    found: dict[Place, Hit] = {}
+    for number, part in enumerate(scored):
+        own = [place for place in places if place[2] == number]
+        inner = np.array([place[3] for place in own], dtype=np.int64)
+        parts = [values[inner] for values in part.parts]
+        low, high = total_of(parts, heard, 0.0), total_of(parts, heard, 1.0)
+        verdicts = [values[inner] for values in part.gates]
+        for i, place in enumerate(own):
+            found[place] = Hit(
+                resource_id=place[1],
+                score=-place[0],
+                score_low=float(low[i]),
+                score_high=float(high[i]),
+                gates={g.key: float(v[i]) for g, v in zip(gates(), verdicts, strict=True)},
+                parts={c.key: float(v[i]) for (c, _), v in zip(heard, parts, strict=True)},
+            )
+    return tuple(found[place] for place in places)
