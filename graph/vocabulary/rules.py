@@ -22,6 +22,8 @@ TRAITS: Mapping[Family, Mapping[str, str]] = MappingProxyType(
             "emergency": "緊急時に使う",
             "confidential": "ふつう所在地を公にしない",
             "work": "収入や仕事につながる場",
+            "facility": "施設の種類としてだけ数える（図書館・避難所など、それ自体が支援の目的ではない）",
+            "program": "場所や団体ではなく制度・給付・貸付",
         },
         Family.SITUATION: {
             "avoids_people": "人に会うことが難しい。人の集まる場を今はすすめない",
@@ -70,5 +72,94 @@ NEED_HEADS: Mapping[str, str] = MappingProxyType(
         "family": "家族・将来",
         "mobility": "移動・買い物",
         "home": "片付け・動物",
+    }
+)
+
+#: Facts a concept of a family may carry (all text; lists are joined by ";"), and what each means.
+FACTS: Mapping[Family, Mapping[str, str]] = MappingProxyType(
+    {
+        Family.NEED: {},
+        Family.CATEGORY: {
+            "law": "根拠となる法律・要綱。なければ「インフォーマル」",
+            "field": "分野（高齢・障害・子ども・困窮・医療・住まい・就労・地域・共通）",
+            "usual_target": "ふつうの対象（文）",
+            "usual_cost": "ふつうの費用（文）",
+            "min_age": "ふつうの対象年齢の下限（歳）",
+            "max_age": "ふつうの対象年齢の上限（歳）",
+            "eligible": "対象となる状況の見出し（どれか一つに当たればよい）",
+            "eligible_only": "true＝法律や制度で eligible の人に限られる",
+            "department_words": "所管課を探すときの言葉",
+            "role_in_team": "支援チームでの役割（機関のとき）",
+            "gender": "female／male＝その性別だけが使える",
+        },
+        Family.SITUATION: {
+            "group": "集計での対象者の状況",
+            "min_age": "この状況がふつう当てはまる年齢の下限（歳）",
+            "max_age": "この状況がふつう当てはまる年齢の上限（歳）",
+        },
+        Family.ACTIVITY: {},
+        Family.SETTING: {},
+        Family.BARRIER: {},
+        Family.ROLE: {},
+        Family.STEP: {
+            "order": "歩みの順（小さいほど先）",
+            "who": "担える資源の種類の見出し",
+            "what": "すること（文）",
+        },
+    }
+)
+
+#: Facts that hold keys of concepts of a family.
+KEY_FACTS: Mapping[tuple[Family, str], Family] = MappingProxyType(
+    {
+        (Family.CATEGORY, "eligible"): Family.SITUATION,
+        (Family.STEP, "who"): Family.CATEGORY,
+    }
+)
+
+#: Facts that hold a number.
+NUMBER_FACTS = frozenset({"min_age", "max_age", "order"})
+
+#: Facts every concept of a family must have.
+REQUIRED_FACTS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
+    {
+        Family.CATEGORY: ("law", "field", "usual_target", "usual_cost"),
+        Family.STEP: ("order", "who"),
+    }
+)
+
+#: Which links a family may have, and the families they may point to.
+LINKS: Mapping[Family, Mapping[str, tuple[Family, ...]]] = MappingProxyType(
+    {
+        Family.NEED: {"requires_step": (Family.STEP,)},
+        Family.CATEGORY: {
+            "answers": (Family.NEED,),
+            "suits": (Family.SITUATION, Family.SETTING, Family.BARRIER),
+            "unsuits": (Family.SITUATION, Family.SETTING, Family.BARRIER),
+            "leads_to": (Family.CATEGORY,),
+        },
+        Family.SITUATION: {
+            "requires_step": (Family.STEP,),
+            "implies": (Family.NEED, Family.SITUATION),
+        },
+        Family.ACTIVITY: {},
+        Family.SETTING: {},
+        Family.BARRIER: {"implies": (Family.NEED,)},
+        Family.ROLE: {},
+        Family.STEP: {},
+    }
+)
+
+#: Crosswalks to other code systems; WAM file numbers and billing codes are two systems.
+CROSSWALKS: Mapping[str, str] = MappingProxyType(
+    {
+        "wam_file": "WAM NETオープンデータのファイル番号（障害福祉サービス）",
+        "billing": "障害福祉サービス費等の請求で使う2桁のサービス種類コード",
+        "care_service": "介護サービス情報公表の3桁のサービス種類コード",
+        "gif_poi": "政府相互運用性フレームワーク（GIF）のPOIコード",
+        "gif_trouble": "GIFサービスカタログのお困りごと",
+        "checklist": "自立相談支援の標準様式「課題と特性」の番号（本システムの付番。様式との照合は未了）",
+        "housing_support": "住宅確保要配慮者の区分",
+        "daily_support": "生活支援サービスの6類型",
     }
 )

@@ -1,0 +1,247 @@
+"""Reads a free word as a concept: exact first, then trimmed, contained, by words, by spelling."""
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.text import best_matches, normalise, tokens, weighted_overlap
+from graph.vocabulary.concept import Concept, Family, Resolution
+
+#: Least score of an uncertain reading (words, spelling) by family. Set on the tuning part of
+#: tests/graph/vocabulary/labels.tsv; the kept-out part only confirms them.
+THRESHOLD: Mapping[Family, float] = {
+    Family.NEED: 0.74,
+    Family.CATEGORY: 0.82,
+    Family.SITUATION: 0.78,
+    Family.ACTIVITY: 0.80,
+    Family.SETTING: 0.76,
+    Family.BARRIER: 0.74,
+    Family.ROLE: 0.78,
+    Family.STEP: 0.80,
+}
+#: Two readings nearer than this to each other are no reading at all.
+MARGIN = 0.02
+#: Words that narrow a name down so far that their exchange is never a slip of spelling.
+_OPPOSED = (
+    ("移行", "継続", "定着", "選択", "準備", "訓練"),
+    ("a型", "b型"),
+    ("介護", "看護", "入浴", "診療", "リハビリ"),
+    ("居宅", "居場所", "訪問", "通所", "施設"),
+    ("包括", "子育て", "生活", "活動", "福祉", "ひきこもり", "基幹"),
+    ("身体", "知的", "精神", "発達"),
+    ("男性", "女性"),
+    ("入所", "通所", "短期", "一時"),
+)
+
+_BRACKETS = re.compile(r"[(\[【「『〈《<].*?[)\]】」』〉》>]")
+_MARKS = re.compile(r"[\s「」『』（）()\[\]【】〈〉《》<>\"'、。，．,.!?！？/／…‥:：;；ー＿_\-]")
+_PLACE = re.compile(
+    r"^(?:[一-龥ヶヵケぁ-んァ-ン]{1,4}[都道府県])?(?:[一-龥ヶヵケぁ-んァ-ン]{1,6}[市区町村郡])+(?:立|営|の)?(?=.{2,})"
+)
+_HEAD = re.compile(r"^(?:お|ご|御|公立|市立|町立|村立|県立|私立|国立|特になく)")
+_TAIL = re.compile(
+    r"(?:など|等|のこと|について|に関すること|に関する相談|の相談|相談|の支援|を希望|希望|が必要"
+    r"|したい|を知りたい|がほしい|が欲しい|に困っている|で困っている|に悩んでいる|事業所|事業|サービス|施設"
+    r"|です|である|の方|の人|者|世帯|あり|有)$"
+)
+_DENIED = re.compile(
+    r"^(?:で|が|は|を|も|に|の|では|には|とは|希望|必要|する|でき|い|し|ら|え|れ|る)*(?:ない|なし|無し|無い|不要|なく|せず|ません)"
+)
+_LEAST_PART = 3
+
+
+def fold(text: str) -> str:
+    """:func:`graph.text.normalise` without marks and 長音: the form words are looked up by."""
+    return _MARKS.sub("", normalise(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surface:
+    """A label, synonym or reading of a concept, in the forms it is compared in."""
+
+    concept: Concept
+    form: str
+    how: str
+    words: frozenset[str]
+
+
+class Resolver:
+    """Looks words up in one family. Immutable once made; safe to share between threads."""
+
+    def __init__(self, family: Family, concepts: Collection[Concept]) -> None:
+        self._family = family
+        self._exact: dict[str, tuple[Concept, str]] = {}
+        for concept in concepts:
+            for text, how in _surfaces(concept):
+                self._exact.setdefault(fold(text), (concept, how))
+        self._exact.pop("", None)
+        self._longest = max(map(len, self._exact), default=0)
+        self._near: _Near | None = None
+
+    def find(self, text: str) -> Resolution | None:
+        """The surest reading, or ``None`` when there is none or two are equally near."""
+        exact = self._exactly(text)
+        if exact is not None:
+            return exact
+        readings = self.near(text, limit=4)
+        if not readings or readings[0].score < THRESHOLD[self._family]:
+            return None
+        best = readings[0]
+        rival = next((r for r in readings[1:] if r.concept.key != best.concept.key), None)
+        if rival is not None and best.score - rival.score < MARGIN:
+            return None
+        return best
+
+    def near(self, text: str, limit: int) -> Sequence[Resolution]:
+        """Readings best first, one per concept, however unsure."""
+        exact = self._exactly(text)
+        found = [exact] if exact is not None else []
+        found.extend(self._contained(text))
+        if self._near is None:
+            self._near = _Near(self._family, self._exact)
+        found.extend(self._near.find(text))
+        best: dict[str, Resolution] = {}
+        for reading in found:
+            held = best.get(reading.concept.key)
+            if held is None or reading.score > held.score:
+                best[reading.concept.key] = reading
+        return sorted(best.values(), key=lambda r: (-r.score, r.concept.key))[:limit]
+
+    def _exactly(self, text: str) -> Resolution | None:
+        for form, score in _trimmed(text):
+            hit = self._exact.get(form)
+            if hit is not None:
+                how = hit[1] if score == 1.0 else "trimmed"
+                return Resolution(concept=hit[0], text=text, score=score, how=how)
+        return None
+
+    def _contained(self, text: str) -> Iterable[Resolution]:
+        """Known words inside the text: at its end (the head of a Japanese name) or most of it."""
+        whole = fold(text)
+        for start in range(len(whole)):
+            stop = min(len(whole), start + self._longest)
+            for end in range(stop, start + _LEAST_PART - 1, -1):
+                hit = self._exact.get(whole[start:end])
+                if hit is None or (start == 0 and end == len(whole)):
+                    continue
+                if _DENIED.match(whole[end:]):
+                    continue
+                score = _part_score(whole, start, end, self._family)
+                yield Resolution(concept=hit[0], text=text, score=score, how="part")
+                break
+
+
+def _part_score(whole: str, start: int, end: int, family: Family) -> float:
+    share = (end - start) / len(whole)
+    tail = end == len(whole)
+    if family is Family.CATEGORY:
+        # 名称の末尾に種類が来る（「ひだまり地域包括支援センター」）。前に来るのは場所の名のことが多い。
+        return min(0.95, 0.80 + 0.2 * share) if tail and end - start >= _TAIL_PART else 0.7 * share
+    return min(0.95, 0.35 + 0.62 * share + (0.05 if tail else 0.0))
+
+
+_TAIL_PART = 4
+
+
+def _surfaces(concept: Concept) -> Iterable[tuple[str, str]]:
+    yield concept.label, "label"
+    for word in concept.synonyms:
+        yield word, "synonym"
+    if concept.kana:
+        yield concept.kana, "kana"
+    yield concept.key, "key"
+
+
+def _trimmed(text: str) -> Iterable[tuple[str, float]]:
+    """The text as it is, then with what people add to a name taken off, step by step."""
+    yield fold(text), 1.0
+    plain = normalise(text)
+    bare = _BRACKETS.sub("", plain)
+    seen: set[str] = set()
+    for form in (bare, _PLACE.sub("", bare)):
+        current = form
+        for _ in range(3):
+            folded = fold(current)
+            if folded and folded not in seen:
+                seen.add(folded)
+                yield folded, 0.96
+            shorter = _TAIL.sub("", current)
+            if shorter == current:
+                break
+            current = shorter
+        headless = _HEAD.sub("", form)
+        if headless != form:
+            yield fold(headless), 0.95
+            yield fold(_TAIL.sub("", headless)), 0.94
+
+
+class _Near:
+    """Uncertain readings; made on first use, since it needs the dictionary of words."""
+
+    def __init__(self, family: Family, exact: Mapping[str, tuple[Concept, str]]) -> None:
+        self._family = family
+        self._surfaces = [
+            _Surface(concept=concept, form=form, how=how, words=frozenset())
+            for form, (concept, how) in sorted(exact.items())
+            if how != "key"
+        ]
+        words = [frozenset(tokens(s.form)) for s in self._surfaces]
+        texts = [_spelled(s) for s in self._surfaces]
+        words = [frozenset(tokens(text)) for text in texts]
+        self._words = words
+        self._forms = [s.form for s in self._surfaces]
+        self._postings: dict[str, list[int]] = {}
+        for index, bag in enumerate(words):
+            for word in bag:
+                self._postings.setdefault(word, []).append(index)
+        count = max(2, len(words))
+        self._weight = {
+            word: 0.15 + math.log(count / len(held)) for word, held in self._postings.items()
+        }
+        self._unknown = 0.7 * (0.15 + math.log(count))
+
+    def find(self, text: str) -> Iterable[Resolution]:
+        yield from self._by_words(text)
+        yield from self._by_spelling(text)
+
+    def _by_words(self, text: str) -> Iterable[Resolution]:
+        bag = frozenset(tokens(_BRACKETS.sub("", text)))
+        denied = "無い" in bag
+        candidates = {i for word in bag for i in self._postings.get(word, ())}
+        for i in sorted(candidates):
+            if ("無い" in self._words[i]) is not denied:
+                continue
+            score = weighted_overlap(bag, self._words[i], self._weight, self._unknown)
+            if score > 0.5:
+                yield self._reading(i, text, 0.97 * score, "words")
+
+    def _by_spelling(self, text: str) -> Iterable[Resolution]:
+        form = fold(text)
+        if len(form) < _LEAST_PART:
+            return
+        for i, score in best_matches(form, self._forms, limit=6, cutoff=0.7):
+            if not _swapped(form, self._forms[i]):
+                yield self._reading(i, text, 0.98 * score, "spelling")
+
+    def _reading(self, index: int, text: str, score: float, how: str) -> Resolution:
+        surface = self._surfaces[index]
+        return Resolution(concept=surface.concept, text=text, score=round(score, 4), how=how)
+
+
+def _spelled(surface: _Surface) -> str:
+    concept = surface.concept
+    for word in (concept.label, *concept.synonyms):
+        if fold(word) == surface.form:
+            return word
+    return surface.form
+
+
+def _swapped(left: str, right: str) -> bool:
+    """Whether the two differ by an exchange of words that mean different things."""
+    for group in _OPPOSED:
+        a = {word for word in group if word in left}
+        b = {word for word in group if word in right}
+        if a != b:
+            return True
+    return False
