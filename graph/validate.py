@@ -1,16 +1,17 @@
 """What may be written at all: collects every fault before it complains."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from math import isfinite
 
-from graph.errors import InputError
+from graph.errors import DanglingEdgeError, InputError
 from graph.model.element import EDGE_ENDS, Edge, Node, Ref
 from graph.model.values import Point, Value
 
 _PLAIN = (str, int, float, bool, date, Point)
 _IN_LIST = (str, int, float)
 _SHOWN = 20
+_LONGEST_ID = 1000
 _POLE, _MERIDIAN = 90.0, 180.0
 
 
@@ -22,6 +23,15 @@ def check_nodes(nodes: Iterable[Node]) -> None:
 def check_edges(edges: Iterable[Edge]) -> None:
     """Raise InputError (code ``bad_record``) for ends a kind may not join, or bad properties."""
     _complain([fault for edge in edges for fault in _edge_faults(edge)])
+
+
+def dangling(edges: Collection[Edge]) -> DanglingEdgeError:
+    """The error for edges whose ends do not exist."""
+    keys = [f"{e.kind} {e.source.kind}/{e.source.id}→{e.target.kind}/{e.target.id}" for e in edges]
+    return DanglingEdgeError(
+        f"つながりの端の記録がありません（{len(keys)}件。例：{keys[0]}）。",
+        facts={"edges": keys[:_SHOWN], "count": len(keys)},
+    )
 
 
 def _complain(faults: list[str]) -> None:
@@ -51,6 +61,8 @@ def _edge_faults(edge: Edge) -> list[str]:
 def _id_faults(ref: Ref) -> list[str]:
     if not ref.id:
         return [f"{ref.kind}：IDが空です"]
+    if len(ref.id) > _LONGEST_ID:
+        return [f"{ref.kind}：IDが長すぎます（{len(ref.id)}字。{_LONGEST_ID}字まで）"]
     return [] if _writable(ref.id) else [f"{ref.kind}：IDに文字にならない符号があります"]
 
 

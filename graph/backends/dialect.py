@@ -59,7 +59,7 @@ READ_CHANGES = (
     "SELECT seq, at, action, kind, id, edge, target_kind, target_id FROM changes"
     " WHERE seq > ? ORDER BY seq LIMIT ?"
 )
-LAST_BEFORE = "SELECT max(seq) FROM changes WHERE at < ?"
+FIRST_SINCE = "SELECT min(seq) FROM changes WHERE at >= ?"
 PRUNE = "DELETE FROM changes WHERE seq <= ?"
 FEED_SPAN = "SELECT count(*), coalesce(min(seq), 0), coalesce(max(seq), 0) FROM changes"
 

@@ -50,69 +50,65 @@ class EmbeddedStore:
     @contextmanager
     def read(self, scope: Scope = Scope.OFFICE) -> Iterator[View]:
         """A snapshot: what others commit meanwhile is not seen."""
-        with translated(self.url), self._reader() as db:
-            yield EmbeddedView(db, public=scope is Scope.PUBLIC, where=self.url)
+        with self._reader() as db:
+            view = EmbeddedView(db, public=scope is Scope.PUBLIC, where=self.url)
+            try:
+                yield view
+            finally:
+                view.close()
 
     @contextmanager
     def write(self, *, actor: str) -> Iterator[Writer]:
         """One transaction; waits at most ``wait_s`` for another writer."""
-        with self._turn(), translated(self.url), closing(self._connect()) as db:
-            for pragma in dialect.WRITE_PRAGMAS:
-                db.execute(pragma)
-            db.execute(dialect.BEGIN_WRITE)
-            try:
+        with self._transaction() as db:
+            with translated(self.url):
                 writer = EmbeddedWriter(db, self.url, self._stamp())
-                yield writer
+            yield writer
+            with translated(self.url):
                 writer.finish(actor)
-                db.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    db.execute("ROLLBACK")
-                raise
 
     def changes(self, after: int, limit: int = 1000) -> Sequence[Change]:
         """See GraphStore."""
-        with translated(self.url), self._reader() as db:
-            floor = meta_value(db, "floor")
-            if after < floor:
-                raise feed_pruned(after, floor)
+        with self._reader() as db, translated(self.url):
+            floor, head = meta_value(db, "floor"), meta_value(db, "head")
             rows = db.execute(dialect.READ_CHANGES, (after, limit)).fetchall()
+        if after < floor:
+            raise feed_pruned(after, floor)
         found = [_change(row) for row in rows]
-        for expected, change in enumerate(found, start=after + 1):
-            if change.seq != expected:
-                raise feed_hole(expected)
-        return found
+        whole = [change for seq, change in enumerate(found, after + 1) if change.seq == seq]
+        if not whole and head > after:
+            raise feed_hole(after + 1)
+        return whole
 
     def head(self) -> int:
         """See GraphStore."""
-        with translated(self.url), self._reader() as db:
+        with self._reader() as db, translated(self.url):
             return meta_value(db, "head")
 
     def floor(self) -> int:
         """See GraphStore."""
-        with translated(self.url), self._reader() as db:
+        with self._reader() as db, translated(self.url):
             return meta_value(db, "floor")
 
     def prune(self, before: datetime) -> int:
         """See GraphStore."""
-        with self._turn(), translated(self.url), closing(self._connect()) as db:
-            db.execute(dialect.BEGIN_WRITE)
-            last = db.execute(dialect.LAST_BEFORE, (_text(before),)).fetchone()[0]
-            gone = 0 if last is None else db.execute(dialect.PRUNE, (last,)).rowcount
+        with self._transaction() as db, translated(self.url):
+            first = db.execute(dialect.FIRST_SINCE, (_text(before),)).fetchone()[0]
+            last = meta_value(db, "head") if first is None else first - 1
+            gone = db.execute(dialect.PRUNE, (last,)).rowcount
             if gone:
                 db.execute(dialect.SET_META, ("floor", last))
                 db.execute(dialect.PRUNE_WRITES, (last,))
-            db.execute("COMMIT")
         return gone
 
     def schema_version(self) -> int:
         """See GraphStore."""
-        with translated(self.url), self._reader() as db:
+        with self._reader() as db, translated(self.url):
             return version_of(db, self.url)
 
     def check(self) -> Sequence[str]:
         """Read everything through: pages, rows' checksums, ends, feed."""
-        with translated(self.url), self._reader() as db:
+        with self._reader() as db, translated(self.url):
             return faults_of(db, self.url)
 
     def copy_to(self, target: Path) -> None:
@@ -131,14 +127,34 @@ class EmbeddedStore:
             self._readers.pop().close()
 
     @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._turn(), closing(self._connect()) as db:
+            with translated(self.url):
+                for pragma in dialect.WRITE_PRAGMAS:
+                    db.execute(pragma)
+                db.execute(dialect.BEGIN_WRITE)
+            try:
+                yield db
+                with translated(self.url):
+                    db.execute("COMMIT")
+            except BaseException:
+                # 満杯などでSQLite自身が取り消したあとは、取り消すものがもうない。
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
-        db = self._borrow()
+        with translated(self.url):
+            db = self._borrow()
         try:
-            db.execute(dialect.BEGIN_READ)
-            # 読む時点をここで決める（BEGINだけでは最初の読みまで決まらない）。
-            db.execute(dialect.GET_META, ("head",)).fetchone()
+            with translated(self.url):
+                db.execute(dialect.BEGIN_READ)
+                # 読む時点をここで決める（BEGINだけでは最初の読みまで決まらない）。
+                db.execute(dialect.GET_META, ("head",)).fetchone()
             yield db
-            db.execute("ROLLBACK")
+            with translated(self.url):
+                db.execute("ROLLBACK")
         except BaseException:
             db.close()
             raise

@@ -9,7 +9,7 @@ import networkx as nx
 from graph.algorithms import gather
 from graph.backends import dialect
 from graph.backends.faults import damaged, translated
-from graph.backends.lookups import INDEXED_PROPS
+from graph.backends.lookups import indexed_text
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
 from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
@@ -28,6 +28,12 @@ class EmbeddedView:
         self._db = db
         self._public = public
         self._where = where
+        self._open: set[sqlite3.Cursor] = set()
+
+    def close(self) -> None:
+        """End what is still being read, so that the connection's next user sees news."""
+        for cursor in tuple(self._open):
+            cursor.close()
 
     def head(self) -> int:
         """See View."""
@@ -57,11 +63,12 @@ class EmbeddedView:
 
     def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
         """See View."""
-        wanted = encode_value(value)
-        if prop in INDEXED_PROPS:
-            for row in self._rows(dialect.FIND_INDEXED, (kind, prop, wanted)):
+        text = indexed_text(kind, prop, value)
+        if text is not None:
+            for row in self._rows(dialect.FIND_INDEXED, (kind, prop, text)):
                 yield self._node(kind, *row)
             return
+        wanted = encode_value(value)
         for node in self.nodes(kind):
             if prop in node.props and encode_value(node.props[prop]) == wanted:
                 yield node
@@ -80,8 +87,10 @@ class EmbeddedView:
                 found.extend(self._at(ref, names, outward=True))
             if direction is not Direction.OUT:
                 found.extend(self._at(ref, names, outward=False))
-        found.sort(key=lambda pair: (pair[0].key, pair[1].ref))
-        yield from found
+        # 自分自身に戻るつながりは、両向きに読んでも一度だけ。
+        once = {(edge.key, node.ref): (edge, node) for edge, node in found}
+        for key in sorted(once):
+            yield once[key]
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""
@@ -108,8 +117,13 @@ class EmbeddedView:
         with translated(self._where):
             cursor = self._db.execute(dialect.scoped(sql, public=self._public), values)
             cursor.arraysize = _PAGE
-            while rows := cursor.fetchmany():
-                yield from rows
+            self._open.add(cursor)
+            try:
+                while rows := cursor.fetchmany():
+                    yield from rows
+            finally:
+                self._open.discard(cursor)
+                cursor.close()
 
     def _node(self, kind: NodeKind, key: str, text: str, total: int) -> Node:
         if crc32(f"{kind}\x1f{key}\x1f{text}".encode()) != total:

@@ -1,7 +1,7 @@
 """Writing to SQLite, within one transaction."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from graph.backends import dialect
 from graph.backends.embedded_view import EmbeddedView, meta_value
@@ -9,13 +9,13 @@ from graph.backends.faults import translated
 from graph.backends.migrations import lookup_rows, place_rows
 from graph.backends.props import checksum, encode_props
 from graph.backends.scope import openness
-from graph.errors import DanglingEdgeError
 from graph.model.element import Edge, EdgeKind, Node, Ref
 from graph.store import ChangeAction
-from graph.validate import check_edges, check_nodes
+from graph.validate import check_edges, check_nodes, dangling
 
 _FLUSH = 2000
-_SHOWN = 20
+# 一度の書き込みがどれほど大きくても、覚えておく行番号は増え続けない。
+_KNOWN = 200_000
 
 ChangeRow = tuple[int, str, str, str, str, str | None, str | None, str | None]
 
@@ -48,9 +48,7 @@ class EmbeddedWriter:
         """See Writer."""
         check_edges(edges)
         with translated(self._where):
-            self._refuse_dangling(edges)
-            for edge in edges:
-                source, target = self._rid(edge.source), self._rid(edge.target)
+            for edge, source, target in self._ends(edges):
                 text = encode_props(edge.props)
                 total = checksum(edge.kind, str(source), str(target), text)
                 row = (edge.kind, source, target, text, total)
@@ -109,7 +107,7 @@ class EmbeddedWriter:
             self._note(ChangeAction.UNLINK, ends[0], EdgeKind(kind), ends[1])
         self._clear_derived(rid)
         self._db.execute(dialect.DELETE_NODE, (rid,))
-        del self._rids[ref]
+        self._rids.pop(ref, None)
         self._note(ChangeAction.DELETE, ref)
 
     def _clear_derived(self, rid: int) -> None:
@@ -119,15 +117,25 @@ class EmbeddedWriter:
     def _rid(self, ref: Ref) -> int | None:
         rid = self._rids.get(ref)
         if rid is None:
+            if len(self._rids) > _KNOWN:
+                self._rids.clear()
             row = self._db.execute(dialect.NODE_RID, (ref.kind, ref.id)).fetchone()
             if row is not None:
                 rid = self._rids[ref] = int(row[0])
         return rid
 
-    def _refuse_dangling(self, edges: Iterable[Edge]) -> None:
-        bad = [e for e in edges if self._rid(e.source) is None or self._rid(e.target) is None]
+    def _ends(self, edges: Collection[Edge]) -> Sequence[tuple[Edge, int, int]]:
+        found: list[tuple[Edge, int, int]] = []
+        bad: list[Edge] = []
+        for edge in edges:
+            source, target = self._rid(edge.source), self._rid(edge.target)
+            if source is None or target is None:
+                bad.append(edge)
+            else:
+                found.append((edge, source, target))
         if bad:
             raise dangling(bad)
+        return found
 
     def _note(
         self,
@@ -145,12 +153,3 @@ class EmbeddedWriter:
     def _flush(self) -> None:
         self._db.executemany(dialect.INSERT_CHANGE, self._changes)
         self._changes.clear()
-
-
-def dangling(edges: Collection[Edge]) -> DanglingEdgeError:
-    """The error for edges whose ends do not exist."""
-    keys = [f"{e.kind} {e.source.kind}/{e.source.id}→{e.target.kind}/{e.target.id}" for e in edges]
-    return DanglingEdgeError(
-        f"つながりの端の記録がありません（{len(keys)}件。例：{keys[0]}）。",
-        facts={"edges": keys[:_SHOWN], "count": len(keys)},
-    )

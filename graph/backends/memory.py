@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import takewhile
 
 from graph.backends.memory_state import State
 from graph.backends.memory_view import MemoryView
@@ -67,7 +68,8 @@ class MemoryStore:
     def prune(self, before: datetime) -> int:
         """See GraphStore."""
         with self._turn():
-            gone = max((i for i, c in enumerate(self._changes, 1) if c.at < before), default=0)
+            old = takewhile(lambda change: change.at < before, self._changes)
+            gone = sum(1 for _ in old)
             self._floor += gone
             self._changes = self._changes[gone:]
             return gone

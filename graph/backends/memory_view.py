@@ -111,6 +111,9 @@ class MemoryView:
                 continue
             if edge.source == ref and direction is not Direction.IN:
                 yield edge, edge.target
+                # 自分自身に戻るつながりは、両向きに読んでも一度だけ。
+                if direction is Direction.BOTH and edge.source == edge.target:
+                    continue
             if edge.target == ref and direction is not Direction.OUT:
                 yield edge, edge.source
 

@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from graph.backends.embedded_writer import dangling
 from graph.backends.memory_state import EdgeKey, State
 from graph.backends.props import decode_props, encode_props
 from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.store import Change, ChangeAction
-from graph.validate import check_edges, check_nodes
+from graph.validate import check_edges, check_nodes, dangling
 
 
 class MemoryWriter:

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from graph.backends import dialect
 from graph.backends.faults import damaged
-from graph.backends.lookups import INDEXED_PROPS, POINT_PROP, point_of
+from graph.backends.lookups import LOOKUPS, POINT_PROP, indexed_text, point_of
 from graph.backends.nearness import band_of
-from graph.backends.props import decode_props, encode_value
+from graph.backends.props import decode_props
 from graph.backends.scope import openness
 from graph.errors import StoreError, StoreVersionError
 from graph.model.element import Node, NodeKind
@@ -107,8 +107,10 @@ def rederive(db: sqlite3.Connection) -> None:
 
 def lookup_rows(rid: int, node: Node) -> Iterator[LookupRow]:
     """Index entries of a node."""
-    for name in INDEXED_PROPS & node.props.keys():
-        yield (node.kind, name, encode_value(node.props[name]), rid)
+    for name in LOOKUPS[node.kind]:
+        text = indexed_text(node.kind, name, node.props.get(name))
+        if text is not None:
+            yield (node.kind, name, text, rid)
 
 
 def place_rows(rid: int, node: Node) -> Iterator[PlaceRow]:

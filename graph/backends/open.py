@@ -9,6 +9,8 @@ from graph.store import GraphStore
 
 __all__ = ["StoreSettings", "open_store"]
 
+_SERVERS = frozenset({"neo4j", "bolt", "neo4j+s", "bolt+s", "neo4j+ssc", "bolt+ssc"})
+
 
 def open_store(url: str, *, settings: StoreSettings | None = None) -> GraphStore:
     """Open ``sqlite:///PATH``, ``memory:``, ``neo4j://HOST[:PORT]`` or ``bolt://HOST[:PORT]``.
@@ -27,6 +29,10 @@ def open_store(url: str, *, settings: StoreSettings | None = None) -> GraphStore
         from graph.backends.embedded import EmbeddedStore  # noqa: PLC0415 - load what is used
 
         return EmbeddedStore(_path_of(url), chosen)
+    if scheme in _SERVERS:
+        from graph.backends.neo4j_store import Neo4jStore  # noqa: PLC0415 - load what is used
+
+        return Neo4jStore(url, chosen)
     raise _unknown(url)
 
 

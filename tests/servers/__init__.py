@@ -1,0 +1,1 @@
+"""Servers the test run starts itself."""
