@@ -1,1 +1,1 @@
-"""地図の重ね。一つの重ね、一つのファイル。"""
+"""The layers of the map: one file each, found by its constant ``LAYER``."""
