@@ -1,0 +1,189 @@
+"""Names taken apart for comparing: the core, the numbers that tell two apart, the kind words."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from graph.text import normalise
+from ingest.clean.addresses import kanji_number
+
+_LEGAL = re.compile(
+    r"(?:社会福祉法人|社会医療法人(?:社団|財団)?|医療法人(?:社団|財団)?|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|NPO法人|学校法人|宗教法人"
+    r"|独立行政法人|地方独立行政法人|国立大学法人|(?:生活)?協同組合|株式会社|有限会社|合同会社|合資会社|合名会社|企業組合|労働者協同組合"
+    r"|\((?:株|有|同|福|医|社福|特非|一社|一財|公社|公財|N)\))"
+)
+_BRACKETS = re.compile(r"[(\[【〈《「『][^)\]】〉》」』]*[)\]】〉》」』]")
+_FLOOR = re.compile(r"\d+\s*(?:F|階)(?:[A-Z](?![A-Za-z]))?|\d{2,4}号室")
+_KANJI = "一二三四五六七八九十百"
+_COUNTER = "号館|号棟|号店|号|丁目|番館|番地|番|棟|館|組|分館|支部|地区|区|期|園|保育|幼稚|小学|中学|公園|集会|団地|事業所|ユニット"
+_ORDINAL = re.compile(rf"第\s*([{_KANJI}]+|\d+)|([{_KANJI}]+)(?={_COUNTER}|$)|(\d+)")
+_ROMAN = re.compile(r"(?<![a-z])(viii|vii|vi|iv|ix|iii|ii|i|v|x)(?![a-z])")
+_ROMAN_VALUES = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "v": 5,
+    "vi": 6,
+    "vii": 7,
+    "viii": 8,
+    "ix": 9,
+    "x": 10,
+}
+_LETTER = re.compile(r"(?<![a-z])([a-z])(?=棟|館|型|$|[^a-z&'.])")
+_PART_WORDS = (
+    "分園",
+    "分校",
+    "分館",
+    "別館",
+    "本館",
+    "新館",
+    "支店",
+    "支部",
+    "支所",
+    "分室",
+    "サテライト",
+    "出張所",
+    "本店",
+    "本園",
+    "分院",
+    "本院",
+    "附属",
+    "付属",
+)
+#: 片方の名だけにあれば別のものを指す語（東・西、本・分など）。
+_APART = re.compile(
+    r"(?:東|西|南|北|中央|中|新|本|上|下|前|後|左|右|男|女|内|外|山|川|町|駅前|"
+    + "|".join(normalise(w) for w in _PART_WORDS)
+    + r")+"
+)
+#: サービスの種類を名のる語。両方にあって重ならなければ、同じ場所の別のサービス。
+_KIND_WORDS = {
+    "通所": "デイサービス|デイサ−ビス|通所介護|通所リハ|デイケア|デイセンター|リハビリデイ",
+    "訪問介護": "ヘルパー|ホームヘルプ|訪問介護",
+    "訪問看護": "訪問看護|ナースステーション",
+    "訪問入浴": "訪問入浴",
+    "居宅": "居宅介護支援|ケアプラン|ケアマネ",
+    "短期入所": "ショートステイ|短期入所",
+    "特養": "特別養護老人ホーム|特養|介護老人福祉施設",
+    "老健": "老人保健施設|老健",
+    "共同生活": "グループホーム|共同生活",
+    "小規模": "小規模多機能",
+    "定期巡回": "定期巡回|随時対応",
+    "夜間": "夜間対応",
+    "包括": "地域包括支援|あんしんケアセンター|高齢者いきいき安心センター",
+    "薬局": "薬局|ファーマシー|調剤",
+    "歯科": "歯科|デンタル|矯正",
+    "医科": "内科|外科|眼科|皮膚科|小児科|耳鼻|整形|クリニック|診療所|医院|病院",
+    "保育": "保育園|保育所|保育室|ナーサリー",
+    "幼稚園": "幼稚園",
+    "こども園": "こども園|子ども園",
+    "学童": "学童|児童クラブ|子どもルーム|放課後児童|児童会",
+    "放デイ": "放課後等デイ|児童発達",
+    "小学校": "小学校", "中学校": "中学校", "高校": "高等学校|高校", "大学": "大学",
+    "公民館": "公民館", "図書館": "図書館|図書室", "体育館": "体育館|アリーナ", "児童館": "児童館|児童センター",
+    "コミセン": "コミュニティセンター|コミセン", "市民センター": "市民センター", "公園": "公園|広場", "集会所": "集会所|自治会館|町会会館",
+    "就労A": "A型", "就労B": "B型",
+    "相談": "相談支援|相談室|相談センター|相談所",
+    "役所": "市役所|区役所|町役場|村役場", "出張所": "出張所|支所",
+    "食堂": "食堂|キッチン|カフェ", "授乳": "赤ちゃんの駅|あかちゃんえき|授乳",
+}  # fmt: skip
+_KINDS = tuple(
+    (kind, re.compile("|".join(normalise(w) for w in words.split("|"))))
+    for kind, words in _KIND_WORDS.items()
+)
+_VENUE = re.compile(
+    normalise("公民館")
+    + "|"
+    + "|".join(
+        normalise(w)
+        for w in (
+            "社会福祉協議会",
+            "社協",
+            "コミュニティセンター",
+            "市民センター",
+            "福祉センター",
+            "保健福祉センター",
+            "市役所",
+            "区役所",
+            "役場",
+            "会館",
+            "プラザ",
+            "学校",
+            "文化センター",
+            "交流センター",
+            "支所",
+            "団地",
+        )
+    )
+)
+
+
+@lru_cache(maxsize=65536)
+def core_name(name: str) -> str:
+    """The name without legal form and brackets, as a normal form; the whole name if nothing is left.
+
+    >>> core_name('社会福祉法人ひだまり会　デイサービス　ひだまり（通所介護）')
+    'ひだまり会でいさーびすひだまり'
+    >>> core_name('㈱つなぐ') == core_name('株式会社つなぐ')
+    True
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    short = _BRACKETS.sub("", _LEGAL.sub("", plain))
+    return normalise(short) or normalise(plain)
+
+
+@lru_cache(maxsize=65536)
+def name_numbers(name: str) -> frozenset[str]:
+    """Numbers and single letters that tell two names apart; floors and rooms are left out.
+
+    >>> name_numbers('高洲第二保育所') == name_numbers('高洲第2保育所'), name_numbers('千葉ビル2F')
+    (True, frozenset())
+    >>> sorted(name_numbers('ひまわりⅡ')), sorted(name_numbers('松戸3丁目集会所 B棟'))
+    (['2'], ['3', 'b'])
+    >>> name_numbers('三和病院'), sorted(name_numbers('二番館'))
+    (frozenset(), ['2'])
+    """
+    plain = _FLOOR.sub(" ", unicodedata.normalize("NFKC", name)).casefold()
+    found = set[str]()
+    for match in _ORDINAL.finditer(plain):
+        digits = match[1] or match[2] or match[3]
+        found.add(str(int(digits) if digits.isdigit() else kanji_number(digits)))
+    found.update(str(_ROMAN_VALUES[m[1]]) for m in _ROMAN.finditer(plain))
+    found.update(m[1] for m in _LETTER.finditer(plain) if m[1] not in _ROMAN_VALUES)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def kind_words(core: str) -> frozenset[str]:
+    """Kinds of service a normal-form name names itself.
+
+    >>> sorted(kind_words(core_name('ひだまりデイサービス'))), kind_words(core_name('ひだまり'))
+    (['通所'], frozenset())
+    """
+    return frozenset(kind for kind, pattern in _KINDS if pattern.search(core))
+
+
+def is_venue(core: str) -> bool:
+    """Whether the name is that of a house many groups use (公民館, 社協 …)."""
+    return _VENUE.search(core) is not None
+
+
+def told_apart(left: str, right: str) -> str | None:
+    """The word by which two normal-form names differ, when it is one that tells places apart.
+
+    >>> told_apart(core_name('稲毛東保育園'), core_name('稲毛保育園'))
+    '東'
+    >>> told_apart(core_name('みどり保育園'), core_name('みどり保育園分園')), told_apart('ひだまり', 'ひだまりの家')
+    ('分園', None)
+    """
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < min(len(left), len(right)) - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    parts = [p for p in (left[start : len(left) - end], right[start : len(right) - end]) if p]
+    if parts and all(_APART.fullmatch(p) for p in parts):
+        return "・".join(parts)
+    return None

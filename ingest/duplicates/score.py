@@ -1,0 +1,223 @@
+"""How likely two rows are about one thing: evidence in points, each with a sentence.
+
+Points are natural log-odds set by hand and checked on labelled pairs (tests/ingest/duplicates);
+docs/reference/cleaning.md lists them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import exp
+
+from graph.geo import rough_m
+from graph.text import held_in, likeness
+from ingest.duplicates.key import DuplicateKey
+from ingest.duplicates.names import told_apart
+
+
+class Band(StrEnum):
+    """MERGED: sure enough to join; REVIEW: for a person; DIFFERENT: not shown."""
+
+    MERGED = "merged"
+    REVIEW = "review"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence. Positive points speak for one thing, negative for two."""
+
+    code: str
+    sentence: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two keys, ``a`` the earlier one, and what speaks for and against. ``score`` is 0 to 1."""
+
+    a: str
+    b: str
+    score: float
+    band: Band
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How many rows share a phone, a name or an address: what is common proves little."""
+
+    phones: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)
+    addresses: Mapping[str, int] = field(default_factory=dict)
+
+
+_START = -4.0
+_MERGE_AT, _REVIEW_AT = 4.0, 0.0
+_VETO = -14.0
+_COMMON = 4
+_NAME_STEPS = ((0.999, 5.0), (0.92, 4.2), (0.85, 3.2), (0.75, 1.5), (0.6, -1.0))
+_NAME_OTHER = -4.0
+_HELD, _HELD_LENGTH, _HELD_POINTS = 0.95, 4, 2.6
+_SURE_NAME = 2.5
+_NOT_RARE = Rarity()
+_NEAR_M, _CLOSE_M, _APART_M, _FAR_M = 50.0, 200.0, 500.0, 2_000.0
+
+
+def score_pair(a: DuplicateKey, b: DuplicateKey, rarity: Rarity = _NOT_RARE) -> Pair:
+    """All evidence about two keys, and the band it puts them in."""
+    reasons = tuple(_evidence(a, b, rarity))
+    total = _START + sum(r.points for r in reasons)
+    score = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+    return Pair(a.id, b.id, score, _band(total, reasons), reasons)
+
+
+def _band(total: float, reasons: tuple[Reason, ...]) -> Band:
+    if total < _REVIEW_AT:
+        return Band.DIFFERENT
+    codes = {r.code for r in reasons if r.points > 0}
+    against = any(r.points <= -1 for r in reasons)
+    name = max((r.points for r in reasons if r.code in {"name", "name_part"}), default=0.0)
+    placed = codes & {"address", "near", "provider_number"}
+    # 名称と電話だけの一致は人に見てもらう（社協や公民館では電話が共通）。
+    if total >= _MERGE_AT and name >= _SURE_NAME and placed and not against:
+        return Band.MERGED
+    return Band.REVIEW
+
+
+def _evidence(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Iterator[Reason]:
+    name = _name(a, b, rarity)
+    yield name
+    yield from _vetoes(a, b)
+    alike = name.points > 0
+    yield from _address(a, b, rarity, alike=alike)
+    yield from _phone(a, b, rarity, alike=alike)
+    yield from _numbers(a, b)
+    yield from _distance(a, b)
+    if a.kana and a.kana == b.kana and name.points < _NAME_STEPS[0][1]:
+        yield Reason("kana", "カナが同じです。", 1.5)
+    if a.email and a.email == b.email and alike:
+        yield Reason("email", "メールアドレスが同じです。", 1.5)
+    if a.kind and a.kind == b.kind:
+        yield Reason("kind", "種類が同じです。", 0.5)
+
+
+def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
+    alike = likeness(a.core, b.core)
+    points = next((p for floor, p in _NAME_STEPS if alike >= floor), _NAME_OTHER)
+    shorter = min(len(a.core), len(b.core))
+    if points < _HELD_POINTS and shorter >= _HELD_LENGTH and held_in(a.core, b.core) >= _HELD:
+        return Reason(
+            "name_part",
+            f"名称の一方がもう一方に含まれます（「{a.name}」「{b.name}」）。",
+            _HELD_POINTS,
+        )
+    if points > 0 and rarity.names.get(a.core, 1) > _COMMON:
+        points *= 0.7
+    if points >= _NAME_STEPS[0][1] * 0.7 and alike >= _NAME_STEPS[0][0]:
+        return Reason("name", "名称が同じです。", points)
+    said = "名称が似ています" if points > 0 else "名称がちがいます"
+    return Reason("name", f"{said}（一致{alike:.0%}）。", points)
+
+
+def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
+    if a.numbers != b.numbers:
+        only = "・".join(sorted(a.numbers ^ b.numbers))
+        yield Reason("number_mismatch", f"名称の番号や記号がちがいます（{only}）。", _VETO)
+    elif word := told_apart(a.core, b.core):
+        yield Reason("told_apart", f"名称が「{word}」でちがいます。", _VETO)
+    if a.kind and b.kind and a.kind != b.kind:
+        yield Reason("kind_mismatch", "サービスの種類がちがいます。", _VETO)
+    elif a.kinds and b.kinds and not a.kinds & b.kinds:
+        said = f"{'・'.join(sorted(a.kinds))}／{'・'.join(sorted(b.kinds))}"
+        yield Reason("kind_words", f"名称の示す種類がちがいます（{said}）。", _VETO)
+
+
+def _address(a: DuplicateKey, b: DuplicateKey, rarity: Rarity, *, alike: bool) -> Iterator[Reason]:
+    if not (a.town or a.block) or not (b.town or b.block):
+        if a.city and b.city and not _same_city(a.city, b.city):
+            yield Reason("city", "市区町村がちがいます。", -8.0)
+        return
+    if a.city and b.city and not _same_city(a.city, b.city):
+        yield Reason("city", "市区町村がちがいます。", -8.0)
+    elif a.town != b.town and not (
+        a.town and b.town and (a.town.startswith(b.town) or b.town.startswith(a.town))
+    ):
+        yield Reason("town", "町名がちがいます。", -3.5)
+    elif a.block == b.block and a.block:
+        shared = a.venue or b.venue or rarity.addresses.get(_address_key(a), 1) > _COMMON
+        if not alike:
+            yield Reason(
+                "address", "住所が同じです（名称が似ていないため手がかりにしません）。", 0.0
+            )
+        else:
+            yield Reason(
+                "address",
+                "住所が同じです。" if not shared else "住所が同じです（大勢が使う場所）。",
+                2.5 if shared else 4.0,
+            )
+    elif a.block and b.block:
+        short = min(len(a.block), len(b.block))
+        if a.block[:short] == b.block[:short] and alike:
+            yield Reason("address", "住所の番地までが合います。", 3.0)
+        else:
+            yield Reason("block", "番地がちがいます。", -2.0)
+    elif alike:
+        yield Reason("same_town", "町名が同じです。", 1.5)
+
+
+def _address_key(key: DuplicateKey) -> str:
+    return f"{key.city}{key.town}{'-'.join(map(str, key.block))}"
+
+
+def _same_city(a: str, b: str) -> bool:
+    return a == b or a.endswith(b) or b.endswith(a) or a.startswith(b) or b.startswith(a)
+
+
+def _phone(a: DuplicateKey, b: DuplicateKey, rarity: Rarity, *, alike: bool) -> Iterator[Reason]:
+    if not a.phones or not b.phones:
+        return
+    shared = a.phones & b.phones
+    if not shared:
+        yield Reason("phone_differs", "電話番号がちがいます。", -0.8)
+    elif alike:
+        common = a.venue or b.venue or min(rarity.phones.get(p, 1) for p in shared) > _COMMON
+        said = (
+            "電話番号が同じです。"
+            if not common
+            else "電話番号が同じです（代表番号など、ほかにも使われています）。"
+        )
+        yield Reason("phone", said, 1.2 if common else 3.0)
+    else:
+        yield Reason("phone", "電話番号は同じですが、名称が似ていません。", 0.0)
+
+
+def _numbers(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
+    if a.legal_entity_number and b.legal_entity_number:
+        if a.legal_entity_number == b.legal_entity_number:
+            yield Reason("legal_entity", "法人番号が同じです。", 0.8)
+        else:
+            yield Reason("legal_entity_differs", "法人番号がちがいます。", -1.5)
+    elif a.organization and b.organization and likeness(a.organization, b.organization) < 0.6:  # noqa: PLR2004 - 似ていない
+        yield Reason("organization_differs", "運営主体がちがいます。", -1.0)
+    if a.provider_number and b.provider_number:
+        if a.provider_number == b.provider_number:
+            yield Reason(
+                "provider_number", "事業所番号が同じです。", 4.0 if a.kind == b.kind else 1.5
+            )
+        elif a.kind and a.kind == b.kind:
+            yield Reason("provider_number_differs", "同じ種類で事業所番号がちがいます。", -4.0)
+
+
+def _distance(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
+    if a.point is None or b.point is None:
+        return
+    metres = rough_m(a.point, b.point)
+    if metres <= _NEAR_M:
+        yield Reason("near", f"座標が近接しています（約{metres:.0f}m）。", 1.5)
+    elif metres <= _CLOSE_M:
+        yield Reason("close", f"座標が近くにあります（約{metres:.0f}m）。", 0.5)
+    elif metres > _FAR_M:
+        yield Reason("far", f"座標が離れています（約{metres / 1000:.1f}km）。", -5.0)
+    elif metres > _APART_M:
+        yield Reason("apart", f"座標が離れています（約{metres:.0f}m）。", -1.5)
