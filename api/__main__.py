@@ -1,0 +1,5 @@
+"""``python -m api``: the same as ``tsunagu``."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,82 @@
+"""What routes ask for: the place they work at, and a form that was checked."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from api.cases import Desk
+from api.catalogue import Catalogue
+from api.consult import OpenCase
+from api.imports import Upload
+from api.office import Office
+from api.security import check_csrf
+from api.settings import Settings
+
+
+class Here:
+    """Everything a route works with, from one request."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    @property
+    def office(self) -> Office:
+        """Store, vocabulary and engine."""
+        office: Office = self.request.app.state.office
+        return office
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The searchable list."""
+        catalogue: Catalogue = self.request.app.state.catalogue
+        return catalogue
+
+    @property
+    def cases(self) -> Desk[OpenCase]:
+        """Open cases of all browsers."""
+        cases: Desk[OpenCase] = self.request.app.state.cases
+        return cases
+
+    @property
+    def uploads(self) -> Desk[Upload]:
+        """Open uploads of all browsers."""
+        uploads: Desk[Upload] = self.request.app.state.uploads
+        return uploads
+
+    @property
+    def settings(self) -> Settings:
+        """What the operator set."""
+        settings: Settings = self.request.app.state.settings
+        return settings
+
+    @property
+    def session(self) -> str:
+        """This browser."""
+        session: str = self.request.state.session
+        return session
+
+    @property
+    def number(self) -> str:
+        """This request."""
+        number: str = self.request.state.request_id
+        return number
+
+    def case(self, token: str) -> OpenCase:
+        """The open case of this browser; raises NotFoundError when it expired."""
+        return self.cases.get(self.session, token)
+
+    def keep(self, token: str, opened: OpenCase) -> None:
+        """Put a changed case back."""
+        self.cases.put(self.session, opened, token)
+
+
+async def _form(request: Request) -> FormData:
+    """The form of a page, refused unless it carries this session's token."""
+    form = await request.form(max_fields=5000, max_part_size=2_000_000)
+    check_csrf(request, form.get("csrf"))
+    return form
+
+
+HereDep = Annotated[Here, Depends(Here)]
+FormDep = Annotated[FormData, Depends(_form)]

@@ -1,0 +1,179 @@
+"""What every request passes: a number, size limits, header rules, and who may send a form.
+
+No part of a case is in a URL, so the log line of a request (method, path, status, number, time)
+holds nothing of one. Query strings are not logged: a search word may be a person's word.
+"""
+
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import time
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import RequestError, WireError, wire
+
+_LOG = logging.getLogger("tsunagu.web")
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+SESSION_COOKIE = "tsunagu_session"
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+
+
+class Guard:
+    """ASGI wrapper: request number, headers, allowed hosts, same-origin writes, one log line."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] | None) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts) if hosts is not None else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        number = _number(headers)
+        scope.setdefault("state", {})["request_id"] = number
+        scope["state"]["session"], fresh = _session(Request(scope))
+        started = time.perf_counter()
+        status = 500
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(message, scope, number, fresh)
+            await send(message)
+
+        refusal = self._refusal(scope["method"], headers)
+        try:
+            if refusal is not None:
+                body = wire(refusal, number).model_dump()
+                await JSONResponse(body, status_code=refusal.status)(scope, receive, send_guarded)
+                return
+            await self._app(scope, receive, send_guarded)
+        finally:
+            elapsed = (time.perf_counter() - started) * 1000
+            path = _quiet_path(scope["path"])
+            _LOG.info("%s %s %d %.0fms %s", scope["method"], path, status, elapsed, number)
+
+    def _refusal(self, method: str, headers: Headers) -> RequestError | None:
+        host = _host_name(headers.get("host", ""))
+        if self._hosts is not None and host not in self._hosts:
+            return RequestError(
+                400,
+                "このアドレスでは開けません。",
+                hint="管理者から知らされたアドレスで開いてください（serve の --host と TSUNAGU_TRUSTED_HOSTS で決まります）。",
+                code="bad_host",
+            )
+        if method in _SAFE_METHODS or _same_origin(headers):
+            return None
+        return RequestError(
+            403,
+            "別の画面から送られた操作は受け付けません。",
+            hint="つなぐの画面を開き直して、もう一度行ってください。",
+            code="cross_origin",
+        )
+
+
+def allowed_hosts(host: str, trusted: Collection[str]) -> Collection[str] | None:
+    """Names this server answers to; ``None`` = any (bound to the office network, none named)."""
+    if trusted:
+        return frozenset(trusted) | _LOOPBACK
+    return _LOOPBACK if host in _LOOPBACK else None
+
+
+def csrf_token(request: Request) -> str:
+    """The token that a form of this session must carry."""
+    key: bytes = request.app.state.secret
+    session: str = request.state.session
+    return hmac.new(key, session.encode(), hashlib.sha256).hexdigest()
+
+
+def check_csrf(request: Request, given: object) -> None:
+    """Raise RequestError unless a form carries its session's token."""
+    if isinstance(given, str) and hmac.compare_digest(
+        given.encode("utf-8", "replace"), csrf_token(request).encode()
+    ):
+        return
+    raise RequestError(
+        403,
+        "画面の有効期限が切れました。",
+        hint="前の画面に戻って読み込み直し、もう一度送ってください。入力した内容は前の画面に残っています。",
+        code="form_expired",
+    )
+
+
+def _number(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _session(request: Request) -> tuple[str, bool]:
+    given = request.cookies.get(SESSION_COOKIE, "")
+    if re.fullmatch(r"[0-9A-Za-z_-]{43}", given):
+        return given, False
+    return secrets.token_urlsafe(32), True
+
+
+def _add_headers(message: Message, scope: Scope, number: str, fresh: bool) -> None:  # noqa: FBT001
+    headers = MutableHeaders(scope=message)
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers["X-Request-ID"] = number
+    if not scope["path"].startswith("/static/"):
+        headers.setdefault("Cache-Control", "no-store")
+        if fresh and headers.get("content-type", "").startswith("text/html"):
+            secure = "; Secure" if scope.get("scheme") == "https" else ""
+            headers.append(
+                "Set-Cookie",
+                f"{SESSION_COOKIE}={scope['state']['session']}; Path=/; HttpOnly; SameSite=Lax{secure}",
+            )
+
+
+def _same_origin(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in {"same-origin", "none"}:
+        return False
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _quiet_path(path: str) -> str:
+    # 相談の番号（無作為）も記録に残さない。
+    return re.sub(r"^/consult/[^/]+", "/consult/…", path)
+
+
+__all__ = ["SESSION_COOKIE", "Guard", "WireError", "allowed_hosts", "check_csrf", "csrf_token"]

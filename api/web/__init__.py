@@ -1,0 +1,1 @@
+"""Pages: templates, what they show, and the static files they use."""
