@@ -126,7 +126,41 @@ def gap_report(
     threshold: int = 5,
 ) -> GapReport:
     """Build the report of matched cases."""
-    asked = tuple(asked_of(matched, context.vocabulary))
+    return report_of(
+        tuple(asked_of(matched, context.vocabulary)),
+        context,
+        on=on,
+        by=by,
+        threshold=threshold,
+        base=Base(
+            cases=len(matched),
+            data_version=matched[0].result.data_version if matched else "",
+            rules_version=(
+                matched[0].result.rules_version if matched else context.vocabulary.version
+            ),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What the needs of a report were taken from."""
+
+    cases: int
+    data_version: str
+    rules_version: str
+
+
+def report_of(  # noqa: PLR0913 - one keyword per choice on the command line
+    asked: Sequence[Asked],
+    context: GapContext,
+    *,
+    on: date,
+    base: Base,
+    by: Sequence[str] = ("need", "area", "reason"),
+    threshold: int = 5,
+) -> GapReport:
+    """Build the report of needs, from matched cases or from what people recorded."""
     outcomes = Counter(item.outcome for item in asked)
     lifted = {key: lift(context.areas, key, context.level) for key in {i.area_id for i in asked}}
     changes = widenings(asked, context.owners)
@@ -135,7 +169,7 @@ def gap_report(
     return GapReport(
         as_of=on,
         months=tuple(sorted({item.month for item in asked})),
-        cases=len(matched),
+        cases=base.cases,
         asked=len(asked),
         available=outcomes[Outcome.AVAILABLE],
         widen=outcomes[Outcome.WIDEN],
@@ -149,11 +183,11 @@ def gap_report(
         creations=creations,
         departments=_departments(asked, context),
         reasons=dict(sorted(Counter(str(i.reason) for i in asked if i.is_unmet).items())),
-        sentences=_sentences(asked, changes, creations, len(matched)),
+        sentences=_sentences(asked, changes, creations, base.cases),
         labels=_labels(asked, context, lifted),
         caveat=CAVEAT,
-        data_version=matched[0].result.data_version if matched else "",
-        rules_version=matched[0].result.rules_version if matched else context.vocabulary.version,
+        data_version=base.data_version,
+        rules_version=base.rules_version,
     )
 
 

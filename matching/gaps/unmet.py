@@ -70,6 +70,27 @@ def asked_of(matched: Iterable[Matched], vocabulary: Vocabulary) -> Iterator[Ask
                 )
 
 
+def asked_of_records(kept: Iterable[UnmetRecord], vocabulary: Vocabulary) -> Iterator[Asked]:
+    """The needs people recorded, as :func:`asked_of` gives those of cases.
+
+    A record stands for one person; what the person declined, or what is a matter of papers, fares
+    or old entries (``Route`` other than widen and create), is asked but not missing.
+    """
+    for record in kept:
+        outcome = {Route.WIDEN: Outcome.WIDEN, Route.CREATE: Outcome.CREATE}.get(record.route)
+        yield Asked(
+            who=record.id,
+            need=record.need,
+            label=vocabulary.get(Family.NEED, record.need).label,
+            area_id=record.area_id,
+            month=record.month,
+            group=record.group or "不明",
+            outcome=outcome or Outcome.AVAILABLE,
+            reason=record.reason,
+            route=record.route,
+        )
+
+
 def records(asked: Sequence[Asked]) -> tuple[UnmetRecord, ...]:
     """The unmet ones as records to be kept: no case, no person, no words of the memo.
 
