@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from graph.hours import read_free_times
+from graph.hours import free_times
 
 from graph.ages import read_age_band
 from graph.areas import AreaTree
@@ -277,7 +277,7 @@ def _ages(member: Member, unresolved: list[Unresolved]) -> tuple[float | None, f
 def _free(member: Member, unresolved: list[Unresolved]) -> tuple[Slot, ...] | None:
     slots: list[Slot] = []
     for text in member.free:
-        read = read_free_times(text)
+        read = free_times(text)
         if read is None:
             unresolved.append(Unresolved(member=member.id, field="free", text=text))
         else:
