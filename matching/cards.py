@@ -171,3 +171,21 @@ def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> 
         within[edge.source.id] = edge.target.id
     for key, node in facilities.items():
         around.places[key] = around.place(node, within.get(key))
+
+
+class CardReader:
+    """Reads the cards of shown resources from one view, each once."""
+
+    def __init__(self, view: View, vocabulary: Vocabulary, areas: AreaTree) -> None:
+        self.view = view
+        self._vocabulary = vocabulary
+        self._areas = areas
+        self._known: dict[str, ResourceCard] = {}
+
+    def __call__(self, ids: Iterable[str]) -> dict[str, ResourceCard]:
+        """Cards by id; what is gone from the store is left out."""
+        wanted = set(ids)
+        missing = wanted - self._known.keys()
+        if missing:
+            self._known.update(cards_of(self.view, missing, self._vocabulary, self._areas))
+        return {key: self._known[key] for key in wanted if key in self._known}

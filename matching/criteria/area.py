@@ -1,12 +1,12 @@
 """利用できる区域：住まいの区域で使えるか。区域が分からない資源は外さず、要確認にする。"""
 
+from graph.model.resource import AreaScope, Resource
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
 from matching.index.rows import Rows
 from matching.index.shared import ANYWHERE, SERVED, served_of
-from graph.model.resource import AreaScope, Resource
 
 
 def area_scores(rows: Rows, ask: Ask) -> Floats:

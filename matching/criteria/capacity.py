@@ -1,5 +1,7 @@
 """空き：いま受け入れられるか。古い記録は「分からない」とする。"""
 
+from datetime import date, timedelta
+
 import numpy as np
 
 from graph.model.resource import Resource, Vacancy
@@ -9,7 +11,6 @@ from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import EXAMPLE_DAY, Example
 from matching.index.column import Label, Number
 from matching.index.rows import Rows
-from datetime import date, timedelta
 
 #: A statement about room older than this (days) says nothing any more.
 STALE_AFTER = 90

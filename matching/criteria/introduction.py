@@ -39,7 +39,8 @@ def _explain(card: ResourceCard, _ask: Ask, score: float | None) -> Finding:
         SELF: "本人が直接申し込めます。",
     }
     return Finding(
-        words.get(_way(card), "住まいの地区の担当者を通じて尋ねられます。"), offered=card.organization
+        words.get(_way(card), "住まいの地区の担当者を通じて尋ねられます。"),
+        offered=card.organization,
     )
 
 

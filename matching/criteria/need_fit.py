@@ -7,7 +7,7 @@ from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import DESK, SALON, Example
 from matching.index.fit import kind_fit
 from matching.index.rows import Rows
-from matching.index.shared import KIND, kind_of
+from matching.index.shared import KIND
 
 #: From this fit on a kind answers the need itself; below, it helps beside.
 ANSWERS_FROM = 0.5

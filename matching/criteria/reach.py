@@ -1,5 +1,7 @@
 """通える範囲：どの手段でも通えない遠さの場は外す。区域に住む人が対象の場と、行かずに使える場は残す。"""
 
+import numpy as np
+
 from graph.model.resource import Resource
 from graph.model.values import Point
 from matching.ask import Ask
@@ -11,8 +13,6 @@ from matching.distance import metres_of, metres_to
 from matching.example import Example
 from matching.index.rows import Rows
 from matching.index.shared import ANYWHERE, LAT, LON, REMOTE, SERVED, served_of
-
-import numpy as np
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:

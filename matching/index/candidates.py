@@ -46,12 +46,21 @@ def candidates(segment: Segment, ask: Ask) -> Candidates:
     return Candidates(rows, left_out, in_free - len(near))
 
 
+def rows_of_categories(segment: Segment, categories: Ints, ask: Ask) -> Ints:
+    """Rows of some categories that may be in area and reach (a superset, as :func:`candidates`)."""
+    zoned = _zone_rows(segment, categories, ask)
+    wanted = np.zeros(len(segment.labels["category"].values) + 1, dtype=bool)
+    wanted[categories] = True
+    zoned = zoned[wanted[segment.labels["category"].codes[zoned]]]
+    return np.concatenate((_free_rows(segment, categories, ask), zoned))
+
+
 def near_zone_rows(segment: Segment, ask: Ask, categories: Ints) -> Ints:
     """Rows of all zones within reach of the person, whatever areas they serve."""
     if ask.point is None:
         return np.arange(int(segment.zone_starts[1]), segment.size)
     lows, highs = _keys(categories, ask)
-    found = _spans(segment.by_place_key, lows, highs)
+    found = spans(segment.by_place_key, lows, highs)
     return segment.by_place[expand(*found)].astype(np.int64)
 
 
@@ -62,8 +71,8 @@ def _free_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
     keys = segment.place_key[:end]
     if ask.point is None:
         lows = categories * CELLS
-        return expand(*_spans(keys, lows, lows + CELLS))
-    return expand(*_spans(keys, *_keys(categories, ask)))
+        return expand(*spans(keys, lows, lows + CELLS))
+    return expand(*spans(keys, *_keys(categories, ask)))
 
 
 def _keys(categories: Ints, ask: Ask) -> tuple[Ints, Ints]:
@@ -91,12 +100,13 @@ def _zone_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
     parts = [expand(starts[~big], ends[~big])]
     lows = categories * CELLS
     for start, end in zip(starts[big].tolist(), ends[big].tolist(), strict=True):
-        low, high = _spans(segment.place_key[start:end], lows, lows + CELLS)
+        low, high = spans(segment.place_key[start:end], lows, lows + CELLS)
         parts.append(expand(low + start, high + start))
     return np.concatenate(parts)
 
 
-def _spans(keys: npt.NDArray[Any], lows: Ints, highs: Ints) -> tuple[Ints, Ints]:
+def spans(keys: npt.NDArray[Any], lows: Ints, highs: Ints) -> tuple[Ints, Ints]:
+    """Row ranges of sorted keys that lie in half-open spans; empty ones left out."""
     starts = np.searchsorted(keys, lows.astype(np.int32))
     ends = np.searchsorted(keys, highs.astype(np.int32))
     used = ends > starts

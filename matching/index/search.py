@@ -61,8 +61,8 @@ Heard = tuple[tuple[Criterion, float], ...]
 
 
 @dataclass(slots=True)
-class _Scored:
-    """Rows of one segment that pass every gate, with their totals."""
+class Scored:
+    """Rows of one segment with their totals and what every gate and preference gave."""
 
     segment: Segment
     rows: Rows
@@ -70,13 +70,39 @@ class _Scored:
     parts: list[Floats]
     gates: list[Floats]
 
+    def take(self, places: Sequence[int], heard: Heard) -> list[Hit]:
+        """Hits of some positions."""
+        chosen = np.array(places, dtype=np.int64)
+        parts = [values[chosen] for values in self.parts]
+        low, high = total_of(parts, heard, 0.0), total_of(parts, heard, 1.0)
+        verdicts = [values[chosen].tolist() for values in self.gates]
+        scores = self.total[chosen].tolist()
+        plain = [values.tolist() for values in parts]
+        keys = [criterion.key for criterion, _ in heard]
+        names = [gate.key for gate in gates()]
+        return [
+            Hit(
+                resource_id=self.segment.id_of(int(self.rows.index[place])),
+                score=scores[i],
+                score_low=float(low[i]),
+                score_high=float(high[i]),
+                gates={name: values[i] for name, values in zip(names, verdicts, strict=True)},
+                parts={key: values[i] for key, values in zip(keys, plain, strict=True)},
+            )
+            for i, place in enumerate(places)
+        ]
+
+    def hit(self, place: int, heard: Heard) -> Hit:
+        """The hit of one position."""
+        return self.take([place], heard)[0]
+
 
 def search(
     segments: Sequence[tuple[Segment, Bools | None]], ask: Ask, weights: Weights, top: int
 ) -> Hits:
     """The best ``top`` over all segments. A segment may come with rows that no longer hold."""
     excluded: dict[str, int] = {}
-    scored: list[_Scored] = []
+    scored: list[Scored] = []
     heard = weights.heard(ask)
     for segment, gone in segments:
         found = candidates(segment, ask)
@@ -96,8 +122,8 @@ def search(
 
 def score_rows(
     segment: Segment, index: Ints, ask: Ask, heard: Heard, excluded: dict[str, int]
-) -> _Scored:
-    """Gates in their order, then every preference, for chosen rows."""
+) -> Scored:
+    """Gates in their order, then every preference of what passes them all."""
     rows = Rows(segment, index)
     passed = np.ones(rows.n, dtype=bool)
     verdicts: list[Floats] = []
@@ -111,7 +137,15 @@ def score_rows(
         rows = Rows(segment, index[passed])
         verdicts = [value[passed] for value in verdicts]
     parts = [criterion.measure(rows, ask) for criterion, _ in heard]
-    return _Scored(segment, rows, total_of(parts, heard), parts, verdicts)
+    return Scored(segment, rows, total_of(parts, heard), parts, verdicts)
+
+
+def measure(segment: Segment, index: Ints, ask: Ask, heard: Heard) -> Scored:
+    """Every gate and preference of chosen rows, whether they pass or not."""
+    rows = Rows(segment, index)
+    verdicts = [gate.measure(rows, ask) for gate in gates()]
+    parts = [criterion.measure(rows, ask) for criterion, _ in heard]
+    return Scored(segment, rows, total_of(parts, heard), parts, verdicts)
 
 
 def total_of(parts: Sequence[Floats], heard: Heard, unknown: float | None = None) -> Floats:
@@ -129,7 +163,7 @@ def _count(excluded: dict[str, int], key: str, number: int) -> None:
     excluded[key] = excluded.get(key, 0) + number
 
 
-def _top(scored: Sequence[_Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
+def _top(scored: Sequence[Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
     """Best first; ties by id; one category does not take the whole list while others answer."""
     total = np.concatenate([s.total for s in scored]) if scored else np.zeros(0)
     if not len(total) or top <= 0:
@@ -151,7 +185,7 @@ def _top(scored: Sequence[_Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
 Place = tuple[float, str, int, int]
 
 
-def _best(total: Floats, scored: Sequence[_Scored], window: int) -> list[Place]:
+def _best(total: Floats, scored: Sequence[Scored], window: int) -> list[Place]:
     """The best ``window`` and all ties of the last, as (-score, id, segment, position)."""
     if len(total) > window:
         edge = np.partition(total, len(total) - window)[len(total) - window]
@@ -169,7 +203,7 @@ def _best(total: Floats, scored: Sequence[_Scored], window: int) -> list[Place]:
     return sorted(places)
 
 
-def _spread(order: list[Place], scored: Sequence[_Scored], share: int, top: int) -> list[Place]:
+def _spread(order: list[Place], scored: Sequence[Scored], share: int, top: int) -> list[Place]:
     """The first ``top`` with at most ``share`` a category; fewer when there are no more."""
     taken: dict[object, int] = {}
     picked: list[Place] = []
@@ -185,21 +219,9 @@ def _spread(order: list[Place], scored: Sequence[_Scored], share: int, top: int)
     return picked
 
 
-def _hits(places: Sequence[Place], scored: Sequence[_Scored], heard: Heard) -> tuple[Hit, ...]:
+def _hits(places: Sequence[Place], scored: Sequence[Scored], heard: Heard) -> tuple[Hit, ...]:
     found: dict[Place, Hit] = {}
     for number, part in enumerate(scored):
         own = [place for place in places if place[2] == number]
-        inner = np.array([place[3] for place in own], dtype=np.int64)
-        parts = [values[inner] for values in part.parts]
-        low, high = total_of(parts, heard, 0.0), total_of(parts, heard, 1.0)
-        verdicts = [values[inner] for values in part.gates]
-        for i, place in enumerate(own):
-            found[place] = Hit(
-                resource_id=place[1],
-                score=-place[0],
-                score_low=float(low[i]),
-                score_high=float(high[i]),
-                gates={g.key: float(v[i]) for g, v in zip(gates(), verdicts, strict=True)},
-                parts={c.key: float(v[i]) for (c, _), v in zip(heard, parts, strict=True)},
-            )
+        found.update(zip(own, part.take([place[3] for place in own], heard), strict=True))
     return tuple(found[place] for place in places)

@@ -1,0 +1,47 @@
+"""The next time a place is open, as a person would say it."""
+
+from datetime import date, timedelta
+
+import jpholiday
+
+from graph.model.resource import Opening, Resource, Slot
+
+_DAYS = "月火水木金土日"
+_LOOK_AHEAD = 35
+_A_WEEK = 7
+
+
+def next_open(resource: Resource, on: date) -> str | None:
+    """「11/24（火）10:00〜15:00」 from ``on`` on; ``None`` where it can't be told."""
+    if resource.opening is Opening.ALWAYS:
+        return "いつでも"
+    if not resource.schedule or any(slot.biweekly for slot in resource.schedule):
+        return None
+    for ahead in range(_LOOK_AHEAD):
+        day = on + timedelta(days=ahead)
+        if resource.closed_on_holidays and jpholiday.is_holiday(day):
+            continue
+        slots = sorted(
+            (slot for slot in resource.schedule if _holds(slot, day)),
+            key=lambda slot: (slot.start is None, slot.start or 0),
+        )
+        if slots:
+            return f"{day.month}/{day.day}（{_DAYS[day.weekday()]}）{_hours(slots[0])}"
+    return None
+
+
+def _holds(slot: Slot, day: date) -> bool:
+    if slot.weekday != day.weekday():
+        return False
+    if not slot.weeks:
+        return True
+    nth = (day.day - 1) // _A_WEEK + 1
+    last = (day + timedelta(days=_A_WEEK)).month != day.month
+    return nth in slot.weeks or (last and -1 in slot.weeks)
+
+
+def _hours(slot: Slot) -> str:
+    if slot.start is None or slot.end is None:
+        return ""
+    start, end = slot.start, slot.end
+    return f"{start // 60}:{start % 60:02d}〜{end // 60}:{end % 60:02d}"

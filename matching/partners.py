@@ -1,0 +1,129 @@
+"""Agencies around a household: those involved now, and those that could join."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from graph.text import normalise
+from graph.vocabulary.concept import Family
+from graph.vocabulary.protocol import Vocabulary
+from matching.ask import Ask
+from matching.card import ResourceCard
+from matching.criteria.area import area_scores
+from matching.criteria.status import CRITERION as STATUS
+from matching.distance import metres_of
+from matching.index.candidates import rows_of_categories
+from matching.index.live import Part
+from matching.index.near import category_codes
+from matching.index.rows import Rows
+from matching.introduction import Desk
+from matching.profile import Household
+from matching.result import Hop
+from matching.team import AgencyFact
+
+Reader = Callable[[Iterable[str]], Mapping[str, ResourceCard]]
+#: Of each kind of agency so many are looked at by name.
+_OF_A_KIND = 4
+_FAR = 1e9
+
+
+def agency_facts(parts: Sequence[Part], ask: Ask, reader: Reader) -> tuple[AgencyFact, ...]:
+    """Agencies that serve the area or may do so: of each kind the nearest few."""
+    kinds = {c.key for c in ask.vocabulary.concepts(Family.CATEGORY) if "agency" in c.traits}
+    places: list[tuple[str, float, float, str]] = []
+    for segment, gone in parts:
+        codes = category_codes(segment, kinds)
+        index = rows_of_categories(segment, codes, ask)
+        if gone is not None:
+            index = index[~gone[index]]
+        rows = Rows(segment, index)
+        area, metres = area_scores(rows, ask), metres_of(rows, ask)
+        closed = STATUS.measure(rows, ask) == 0
+        label = segment.labels["category"]
+        for place in np.flatnonzero((area != 0) & ~closed).tolist():
+            kind = str(label.values[int(label.codes[index[place]])])
+            far = _FAR if np.isnan(metres[place]) else float(metres[place])
+            unsure = float(np.isnan(area[place]))
+            places.append((kind, unsure, far, segment.id_of(int(index[place]))))
+    chosen = _few_of_each(sorted(places))
+    cards = reader(key for *_, key in chosen)
+    facts = [
+        AgencyFact(
+            id=key,
+            name=cards[key].resource.name,
+            category=kind,
+            covers_area=None if unsure else True,
+            distance_m=None if far == _FAR else far,
+        )
+        for kind, unsure, far, key in chosen
+        if key in cards
+    ]
+    return _involved(facts, ask.household)
+
+
+def _few_of_each(
+    places: Sequence[tuple[str, float, float, str]],
+) -> list[tuple[str, float, float, str]]:
+    taken: dict[str, int] = {}
+    chosen: list[tuple[str, float, float, str]] = []
+    for place in places:
+        if taken.get(place[0], 0) < _OF_A_KIND:
+            taken[place[0]] = taken.get(place[0], 0) + 1
+            chosen.append(place)
+    return chosen
+
+
+def _involved(facts: Sequence[AgencyFact], household: Household) -> tuple[AgencyFact, ...]:
+    """Mark those involved now: by id or name, else the first of a kind named among ``already``."""
+    words = {normalise(word) for word in household.already}
+    named = {f.id for f in facts if f.id in household.already or normalise(f.name) in words}
+    kinds_named = {f.category for f in facts if f.id in named}
+    for kind in sorted(household.already_categories - kinds_named):
+        first = next((f.id for f in facts if f.category == kind), None)
+        if first:
+            named.add(first)
+    return tuple(
+        AgencyFact(
+            id=f.id,
+            name=f.name,
+            category=f.category,
+            covers_area=f.covers_area,
+            distance_m=f.distance_m,
+            involved=f.id in named,
+        )
+        for f in facts
+    )
+
+
+def partners_of(household: Household, agencies: Sequence[AgencyFact]) -> tuple[Hop, ...]:
+    """Those involved now: as found in the store, else as the case words it."""
+    involved = [agency for agency in agencies if agency.involved]
+    hops = [Hop(id=agency.id, kind="agency", name=agency.name) for agency in involved]
+    told = {normalise(agency.name) for agency in involved} | {agency.id for agency in involved}
+    rest = len(household.already_categories & {agency.category for agency in involved})
+    for word in household.already:
+        if normalise(word) in told or word in told:
+            continue
+        if rest > 0:
+            rest -= 1
+            continue
+        hops.append(Hop(id=word, kind="agency", name=word))
+    return tuple(hops)
+
+
+def desk_of(
+    household: Household, agencies: Sequence[AgencyFact], vocabulary: Vocabulary
+) -> Desk | None:
+    """Where the way begins: an agency already involved, else a desk of the area that may lead."""
+    involved = [agency for agency in agencies if agency.involved]
+    if involved:
+        return Desk(involved[0].id, involved[0].name)
+    if household.already:
+        return Desk(household.already[0], household.already[0])
+    leads = [
+        agency
+        for agency in agencies
+        if agency.covers_area and "lead" in vocabulary.get(Family.CATEGORY, agency.category).traits
+    ]
+    best = min(leads, key=lambda a: (a.distance_m or _FAR, a.id), default=None)
+    return Desk(best.id, best.name) if best else None

@@ -1,0 +1,114 @@
+"""Keeping the index level with the store: compile once, then follow the change feed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.areas import AreaTree
+from graph.errors import StoreError
+from graph.model.element import EdgeKind, NodeKind, Ref
+from graph.store import Change, Direction, GraphStore, View
+from graph.vocabulary.protocol import Vocabulary
+from matching.cards import all_cards, cards_of
+from matching.index.live import LiveIndex, compile_cards
+
+#: A delta larger than this is folded into a new base.
+DELTA_AT_MOST = 5000
+_BATCH = 1000
+_AREA_EDGES = frozenset({EdgeKind.PART_OF})
+_RESOURCE_EDGES = frozenset(
+    {
+        EdgeKind.LOCATED_AT,
+        EdgeKind.HIDDEN_AT,
+        EdgeKind.OFFERED_BY,
+        EdgeKind.SERVES,
+        EdgeKind.CONTACTED_THROUGH,
+        EdgeKind.OVERSEEN_BY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The index after following, and how many resources were looked at anew."""
+
+    index: LiveIndex
+    areas: AreaTree
+    head: int
+    looked_at: int
+
+
+def open_index(
+    store: GraphStore, vocabulary: Vocabulary, cache: Path | None
+) -> tuple[LiveIndex, AreaTree, int]:
+    """The index of a store as it stands."""
+    del cache
+    with store.read() as view:
+        head = view.head()
+        areas = AreaTree.load(view)
+        base = compile_cards(all_cards(view, vocabulary, areas), vocabulary)
+    return LiveIndex(base, vocabulary), areas, head
+
+
+def follow(
+    store: GraphStore, vocabulary: Vocabulary, index: LiveIndex, areas: AreaTree, head: int
+) -> Followed:
+    """Take in the changes after ``head``; compiles anew when areas changed or there are too many."""
+    if store.head() == head:
+        return Followed(index, areas, head, 0)
+    try:
+        touched = _touched(store, head)
+    except StoreError:
+        # 変更の記録が整理されて続きが無いときは、全体を作り直す。
+        touched = None
+    if touched is None or touched.areas:
+        base, areas, head = open_index(store, vocabulary, None)
+        return Followed(base, areas, head, len(base))
+    with store.read() as view:
+        ids = touched.resources | _resources_of(view, touched.others)
+        if len(ids) + index.changed > DELTA_AT_MOST:
+            base, areas, head = open_index(store, vocabulary, None)
+            return Followed(base, areas, head, len(base))
+        cards = cards_of(view, ids, vocabulary, areas)
+    index.update({key: cards.get(key) for key in sorted(ids)})
+    return Followed(index, areas, touched.head, len(ids))
+
+
+@dataclass(slots=True)
+class _Touched:
+    """What a run of changes touches."""
+
+    resources: set[str]
+    others: set[Ref]
+    areas: bool
+    head: int
+
+
+def _touched(store: GraphStore, head: int) -> _Touched:
+    found = _Touched(set(), set(), areas=False, head=head)
+    while changes := store.changes(found.head, _BATCH):
+        for change in changes:
+            _note(change, found)
+        found.head = changes[-1].seq
+    return found
+
+
+def _note(change: Change, found: _Touched) -> None:
+    kind = change.source.kind
+    if kind is NodeKind.RESOURCE:
+        if change.edge is None or change.edge in _RESOURCE_EDGES:
+            found.resources.add(change.source.id)
+    elif kind is NodeKind.AREA:
+        found.areas = found.areas or change.edge is None or change.edge in _AREA_EDGES
+    elif kind in (NodeKind.FACILITY, NodeKind.ORGANIZATION, NodeKind.DEPARTMENT):
+        found.others.add(change.source)
+    elif kind is NodeKind.CONTACT and change.edge is EdgeKind.BELONGS_TO and change.target:
+        found.others.add(change.target)
+
+
+def _resources_of(view: View, refs: Collection[Ref]) -> set[str]:
+    """Resources at facilities, of organisations or overseen by departments that changed."""
+    kinds = (EdgeKind.LOCATED_AT, EdgeKind.OFFERED_BY, EdgeKind.OVERSEEN_BY)
+    ends: Iterable[Ref] = sorted(refs)
+    found = view.neighbours(list(ends), kinds, Direction.IN)
+    return {edge.source.id for edge, _ in found if edge.source.kind is NodeKind.RESOURCE}

@@ -1,0 +1,265 @@
+"""The whole answer for one household: lists, order, stages, pathway, team, questions, unmet."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from graph.areas import AreaTree
+from graph.store import View
+from graph.vocabulary.protocol import Vocabulary
+from matching.almost import almost_of
+from matching.ask import Ask
+from matching.card import ResourceCard
+from matching.cards import CardReader
+from matching.explain import suggestion
+from matching.household import merge
+from matching.index.live import LiveIndex
+from matching.index.search import Heard, Hits, Weights, search
+from matching.introduction import Desk, Introducers, add_resources, local_contacts, paths
+from matching.outcome import ANSWERS_FROM, answers, need_outcome, unmet_of
+from matching.owners import Owners
+from matching.partners import agency_facts, desk_of, partners_of
+from matching.pathway import pathway
+from matching.probe import Prober
+from matching.profile import Household, NeedAsk, Person
+from matching.questions import next_questions
+from matching.result import (
+    Almost,
+    Hop,
+    MatchResult,
+    MemberResult,
+    NeedResult,
+    Outcome,
+    Ranked,
+    Suggestion,
+)
+from matching.stage import Stage, stage_of
+from matching.team import AgencyFact, propose_team
+
+#: A house may name more needs than anybody reads; beyond this a need gets no list of its own.
+NEEDS_AT_MOST = 60
+#: Answers are tried out for 次に聞くこと while a house has at most so many needs.
+PROBED_NEEDS_AT_MOST = 12
+
+
+@dataclass(slots=True)
+class _Found:
+    """One need of one person with what the index gave."""
+
+    person: Person
+    need: NeedAsk
+    ask: Ask
+    heard: Heard
+    hits: Hits
+
+
+@dataclass(slots=True, kw_only=True)
+class Whole:
+    """Everything one match needs; used once."""
+
+    view: View
+    vocabulary: Vocabulary
+    areas: AreaTree
+    index: LiveIndex
+    owners: Callable[[], Owners]
+    household: Household
+    on: date
+    weights: Weights
+    rules: str
+    _reader: CardReader = field(init=False)
+    _introducers: Introducers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reader = CardReader(self.view, self.vocabulary, self.areas)
+        self._introducers = local_contacts(self.view, self.household.areas)
+
+    def result(self, *, top: int, almost: int, per_need: int) -> MatchResult:
+        """The result of interfaces §5."""
+        found = list(self._search_all(per_need))
+        agencies = self._agencies()
+        cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
+        desk = desk_of(self.household, agencies, self.vocabulary)
+        ways = self._ways(cards, desk)
+        stages = {p.id: stage_of(p, self.vocabulary) for p in self.household.persons}
+        results = {
+            (item.person.id, item.need.key): self._need(
+                item, stages[item.person.id], cards, ways, agencies, almost
+            )
+            for item in found
+        }
+        members = _also(tuple(self._members(stages, results)))
+        ranking = merge(members, top)
+        return MatchResult(
+            case_id=self.household.case.case_id,
+            as_of=self.on,
+            data_version=self.index.version(),
+            rules_version=self.rules,
+            unresolved=self.household.unresolved,
+            members=members,
+            ranking=ranking,
+            pathway=pathway(self.household, stages, members, self.vocabulary, agencies),
+            team=propose_team(self.household, agencies, self.vocabulary),
+            next_questions=self._questions(found, members, ranking, per_need),
+            unmet=unmet_of(members, self.owners()),
+            emergencies=_emergencies(self.household),
+            partners=partners_of(self.household, agencies),
+        )
+
+    def _search_all(self, per_need: int) -> Iterator[_Found]:
+        asked = 0
+        for person in self.household.persons:
+            for need in person.needs:
+                asked += 1
+                if asked > NEEDS_AT_MOST:
+                    return
+                ask = self._ask(self.household, person, need)
+                hits = search(self.index.parts, ask, self.weights, per_need)
+                yield _Found(person, need, ask, self.weights.heard(ask), hits)
+
+    def _ask(self, household: Household, person: Person, need: NeedAsk) -> Ask:
+        return Ask(
+            household=household,
+            person=person,
+            need=need,
+            on=self.on,
+            vocabulary=self.vocabulary,
+            has_area_route=bool(self._introducers.local),
+        )
+
+    def _agencies(self) -> tuple[AgencyFact, ...]:
+        asking = next(((p, n) for p in self.household.persons for n in p.needs), None)
+        if asking is None:
+            return ()
+        return agency_facts(self.index.parts, self._ask(self.household, *asking), self._reader)
+
+    def _ways(
+        self, cards: Mapping[str, ResourceCard], desk: Desk | None
+    ) -> Mapping[str, tuple[Hop, ...]]:
+        shown = [cards[key] for key in sorted(cards)]
+        add_resources(self.view, self._introducers, shown)
+        return paths(self._introducers, shown, desk)
+
+    def _need(
+        self,
+        item: _Found,
+        stage: Stage,
+        cards: Mapping[str, ResourceCard],
+        ways: Mapping[str, tuple[Hop, ...]],
+        agencies: Sequence[AgencyFact],
+        almost: int,
+    ) -> NeedResult:
+        shown = tuple(
+            suggestion(cards[hit.resource_id], item.ask, hit, item.heard, ways[hit.resource_id])
+            for hit in item.hits.hits
+            if hit.resource_id in cards
+        )
+        near = self._almost(item, shown, almost)
+        outcome, reason = need_outcome(item.need, stage, shown, near, self.vocabulary)
+        if outcome in (Outcome.WIDEN, Outcome.CREATE):
+            partner = self._partner(item.need, agencies)
+            if partner is not None:
+                outcome = Outcome.AVAILABLE
+                reason = f"すでに関わっている{partner.name}が応えられます。"
+        return NeedResult(
+            need=item.need.key,
+            label=item.need.label,
+            outcome=outcome,
+            reason=reason,
+            urgent=item.need.urgent,
+            suggestions=shown,
+            almost=near,
+            excluded=item.hits.excluded,
+        )
+
+    def _almost(self, item: _Found, shown: Sequence[Suggestion], limit: int) -> tuple[Almost, ...]:
+        del shown
+        return almost_of(self.index.parts, item.ask, self.weights, limit, self._reader)
+
+    def _partner(self, need: NeedAsk, agencies: Sequence[AgencyFact]) -> AgencyFact | None:
+        for agency in agencies:
+            fit = self.vocabulary.need_fit(agency.category, need.key) or 0.0
+            if agency.involved and fit >= ANSWERS_FROM:
+                return agency
+        return None
+
+    def _members(
+        self, stages: Mapping[str, Stage], results: Mapping[tuple[str, str], NeedResult]
+    ) -> Iterator[MemberResult]:
+        for person in self.household.persons:
+            stage = stages[person.id]
+            yield MemberResult(
+                id=person.id,
+                role=person.role,
+                stage=stage.label,
+                stage_reason=stage.reason,
+                needs=tuple(
+                    results[person.id, need.key]
+                    for need in person.needs
+                    if (person.id, need.key) in results
+                ),
+            )
+
+    def _questions(
+        self,
+        found: Sequence[_Found],
+        members: Sequence[MemberResult],
+        ranking: Sequence[Ranked],
+        per_need: int,
+    ) -> tuple:
+        if not found or len(found) > PROBED_NEEDS_AT_MOST:
+            return ()
+        categories = {
+            s.resource_id: s.category for m in members for n in m.needs for s in n.suggestions
+        }
+        prober = Prober(
+            self.household,
+            self._ask,
+            lambda ask: search(self.index.parts, ask, self.weights, per_need),
+            lambda key: categories[key] if key in categories else self._category(key),
+            {(item.person.id, item.need.key): item.hits for item in found},
+        )
+        base = [ranked.resource_id for ranked in ranking]
+        return next_questions(self.household, base, lambda h: prober(h, len(base)), members)
+
+    def _category(self, key: str) -> str | None:
+        place = self.index.locate(key)
+        if place is None:
+            return None
+        label = place[0].labels["category"]
+        value = label.values[int(label.codes[place[1]])]
+        return str(value) if value is not None else None
+
+
+def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
+    """Tell each suggestion which other needs of the house it answers as well."""
+    asked: dict[str, list[str]] = {}
+    for member in members:
+        for need in member.needs:
+            for shown in need.suggestions:
+                if answers(shown):
+                    asked.setdefault(shown.resource_id, []).append(f"{member.id}:{need.need}")
+
+    def told(shown: Suggestion, own: str) -> Suggestion:
+        others = tuple(a for a in asked.get(shown.resource_id, ()) if a != own)
+        return replace(shown, also_needs=others) if others else shown
+
+    return tuple(
+        replace(
+            member,
+            needs=tuple(
+                replace(
+                    need,
+                    suggestions=tuple(
+                        told(s, f"{member.id}:{need.need}") for s in need.suggestions
+                    ),
+                )
+                for need in member.needs
+            ),
+        )
+        for member in members
+    )
+
+
+def _emergencies(household: Household) -> tuple[str, ...]:
+    urgent = (need.label for person in household.persons for need in person.needs if need.urgent)
+    return tuple(dict.fromkeys(urgent))
