@@ -151,7 +151,7 @@ class Base:
     rules_version: str
 
 
-def report_of(  # noqa: PLR0913 - one keyword per choice on the command line
+def report_of(
     asked: Sequence[Asked],
     context: GapContext,
     *,
