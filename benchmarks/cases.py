@@ -180,7 +180,9 @@ def _expected(person: Mapping[str, Any]) -> Expected:
     return Expected(
         who=str(person["who"]),
         age=float(age) if is_number and age is not None else None,
-        age_band=str(person.get("age_band") or age) if not is_number and (person.get("age_band") or age) else None,
+        age_band=str(person.get("age_band") or age)
+        if not is_number and (person.get("age_band") or age)
+        else None,
         needs=_all(person.get("needs")),
         situations=_all(person.get("situations")),
         may=_all(person.get("may")),

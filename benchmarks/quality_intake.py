@@ -85,7 +85,16 @@ def _tally(case: LabelledCase, intake: Intake, labels: Labels, family: Family) -
         else:
             tally.missed += 1
             tally.missing.append(f"{case.id}: {'|'.join(words)}")
-    allowed = {key for person in case.expect for w in person.may for key in labels.either(w, family)}
+    allowed = {
+        key for person in case.expect for w in person.may for key in labels.either(w, family)
+    }
+    if family is Family.NEED:
+        # ラベルにある状況に、語彙が伴うとしている困りごとは、余分と数えない。
+        allowed |= {
+            need
+            for _, words in _expected(case, Family.SITUATION)
+            for need in labels.implied_needs(labels.either(words, Family.SITUATION))
+        }
     for finding in found:
         if finding.key in used or (allowed and same(finding.key, frozenset(allowed))):
             continue

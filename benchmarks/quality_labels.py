@@ -46,6 +46,16 @@ class Labels:
             for key in wanted
         )
 
+    def implied_needs(self, situations: frozenset[str]) -> frozenset[str]:
+        """Needs the vocabulary says these situations, or what is above them, bring with them."""
+        found: set[str] = set()
+        for key in situations:
+            for at in (key, *self._vocabulary.ancestors(Family.SITUATION, key)):
+                links = self._vocabulary.get(Family.SITUATION, at).implies
+                found.update(link.key for link in links)
+        needs = {concept.key for concept in self._vocabulary.concepts(Family.NEED)}
+        return frozenset(found & needs)
+
     def _parent(self, key: str) -> str | None:
         broader = self._vocabulary.get(Family.NEED, key).broader
         if broader is None or self._vocabulary.get(Family.NEED, broader).broader is None:

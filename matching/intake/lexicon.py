@@ -13,14 +13,20 @@ from dataclasses import dataclass, replace
 from graph.text import normalise
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
+from matching.intake.phrases import shipped_phrases
 from matching.intake.words import Memo, Word, read_words, spelled
 
 _LIGHT = frozenset("有る 無い 居る 為る 成る 物 事 人 言う".split())
+#: 一語だけでは何のことか分からない動詞。書かれたとおりの綴りでだけ読む。
+_COMMON = frozenset(
+    "出る 死ぬ 会う 行く 来る 居る 有る 見る 言う 話す 食べる 使う 持つ 遣る 思う 放る 分かる 為る 終わる 触る 捨てる".split()
+)
 _REPORTED = re.compile(r"(?:と|って)(?:言う|いう|言っている|言われた|話す|訴える)$")
 _PARTICLE = re.compile(r"[ぁ-んァ-ヴー一-龥](?:が|を|は|に|で|も)(?=[一-龥ァ-ヴぁ-ん])")
 _SHORTEST = 2
 _MAX_SKIPPED = 2
 _MAX_REACH = 14
+_MAX_BETWEEN = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +37,10 @@ class Phrase:
     spelling: str
     lemmas: tuple[str, ...]
     negated: bool
-    wish: bool
+    wish: int
     predicate: bool
     sentence: bool
+    rest: "Phrase | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,12 @@ class Hit:
 class Lexicon:
     """All phrases of a vocabulary, indexed by how they begin."""
 
-    def __init__(self, vocabulary: Vocabulary, families: Iterable[Family]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        families: Iterable[Family],
+        phrases: Iterable[tuple[Concept, str]] = (),
+    ) -> None:
         self._by_spelling: dict[str, list[Phrase]] = defaultdict(list)
         self._by_lemma: dict[str, list[Phrase]] = defaultdict(list)
         for family in families:
@@ -65,30 +77,31 @@ class Lexicon:
                     continue
                 for text in dict.fromkeys((concept.label, *concept.synonyms)):
                     for variant in dict.fromkeys((text, _REPORTED.sub("", text))):
-                        self._add(concept, variant)
+                        self._add(_phrase(concept, variant))
+        for concept, text in phrases:
+            first, _, rest = text.removeprefix("=").partition("…")
+            phrase = _phrase(concept, first, statement=True)
+            if phrase and text.startswith("="):
+                phrase = replace(phrase, lemmas=())
+            if phrase and rest:
+                self._add_pair(replace(phrase, rest=_phrase(concept, rest, statement=True)))
+            else:
+                self._add(phrase)
 
-    def _add(self, concept: Concept, text: str) -> None:
-        spelling = normalise(text)
-        if len(spelling) < _SHORTEST:
+    def _add(self, phrase: Phrase | None) -> None:
+        if phrase is None:
             return
-        words = read_words(text).words
-        last = words[-1] if words else None
-        phrase = Phrase(
-            concept=concept,
-            spelling=spelling,
-            lemmas=tuple(word.lemma for word in words),
-            negated=bool(last and last.negated),
-            wish=bool(last and last.wish),
-            predicate=bool(last and (last.predicate or last.lemma == "無い" or last.wish)),
-            sentence=len(words) > 1 and bool(_PARTICLE.search(text)),
-        )
-        self._by_spelling[spelling[:_SHORTEST]].append(phrase)
-        if len(words) > 1 or phrase.predicate:
+        self._by_spelling[phrase.spelling[:_SHORTEST]].append(phrase)
+        if len(phrase.lemmas) > 1 or (phrase.predicate and _tells(phrase)):
             self._by_lemma[phrase.lemmas[0]].append(phrase)
-        elif words and spelling.endswith("り") and words[0].pos == "名詞":
+        elif phrase.lemmas and phrase.lemmas[0].endswith("り"):
             # 「ひきこもり」は「ひきこもって」とも書かれる。
             verb = replace(phrase, lemmas=(f"{phrase.lemmas[0][:-1]}る",), predicate=True)
             self._by_lemma[verb.lemmas[0]].append(verb)
+
+    def _add_pair(self, phrase: Phrase) -> None:
+        if phrase.rest is not None and phrase.lemmas:
+            self._by_lemma[phrase.lemmas[0]].append(phrase)
 
     def find(self, memo: Memo) -> list[Hit]:
         """Every hit of every phrase, overlaps included, in order of place."""
@@ -115,6 +128,8 @@ class Lexicon:
         for i, word in enumerate(words):
             for phrase in self._by_lemma.get(word.lemma, ()):
                 last = _follow(words, i, phrase)
+                if last is not None and phrase.rest is not None:
+                    last = _later(words, i, last, phrase.rest)
                 if last is not None:
                     end = max(words[last].end, words[last].tail)
                     yield Hit(phrase, word.start, end, i, last)
@@ -139,11 +154,40 @@ def _follow(words: Sequence[Word], i: int, phrase: Phrase) -> int | None:
         if words[at].quote != words[i].quote or words[at].start - words[at - 1].end > _MAX_REACH:
             return None
     last = words[at]
-    if phrase.wish and not last.wish:
+    if phrase.wish and last.wish != phrase.wish:
         return None
     if phrase.negated and not (last.negated or last.lemma == "無い"):
         return None
     return at
+
+
+def _later(words: Sequence[Word], first: int, last: int, rest: Phrase) -> int | None:
+    """Where the second part of an 「A…B」 ends, in the same sentence."""
+    for k in range(last + 1, min(len(words), last + 1 + _MAX_BETWEEN)):
+        if words[k].sentence != words[first].sentence:
+            return None
+        if rest.lemmas and _same(words[k], rest.lemmas[0]):
+            end = _follow(words, k, rest)
+            if end is not None:
+                return end
+    return None
+
+
+def _phrase(concept: Concept, text: str, *, statement: bool = False) -> Phrase | None:
+    spelling = normalise(text)
+    if len(spelling) < _SHORTEST:
+        return None
+    words = read_words(text).words
+    last = words[-1] if words else None
+    return Phrase(
+        concept=concept,
+        spelling=spelling,
+        lemmas=tuple(word.lemma for word in words),
+        negated=bool(last and last.negated),
+        wish=last.wish if last else 0,
+        predicate=bool(last and (last.predicate or last.lemma == "無い" or last.wish)),
+        sentence=statement or (len(words) > 1 and bool(_PARTICLE.search(text))),
+    )
 
 
 def _same(word: Word, lemma: str) -> bool:
@@ -175,7 +219,22 @@ def widest(hits: Iterable[Hit]) -> list[Hit]:
         if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
             chosen.append(hit)
     flat = [hit for chosen in kept.values() for hit in chosen]
+    flat = [hit for hit in flat if not any(_swallowed(hit, other) for other in flat)]
     return sorted(flat, key=lambda h: (h.start, h.end, h.phrase.concept.family))
+
+
+def _tells(phrase: Phrase) -> bool:
+    """Whether one inflected word says enough on its own (眠れない does, 出ない does not)."""
+    return bool(phrase.lemmas) and phrase.lemmas[0] not in _COMMON
+
+
+def _swallowed(hit: Hit, other: Hit) -> bool:
+    """「療育手帳」 is no word about 療育: a bare noun inside a longer name of another kind."""
+    phrase = hit.phrase
+    if phrase.predicate or phrase.sentence or other.phrase.sentence or other.phrase.predicate:
+        return False
+    inside = other.start <= hit.start and hit.end <= other.end
+    return inside and other.end - other.start > hit.end - hit.start
 
 
 _MADE: dict[str, Lexicon] = {}
@@ -188,5 +247,7 @@ def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
     if made is None:
         while len(_MADE) >= _KEPT:
             _MADE.pop(next(iter(_MADE)))
-        made = _MADE[vocabulary.version] = Lexicon(vocabulary, tuple(Family))
+        made = _MADE[vocabulary.version] = Lexicon(
+            vocabulary, tuple(Family), shipped_phrases(vocabulary)
+        )
     return made

@@ -66,6 +66,10 @@ _WRAPPED = re.compile(
 _SKIP_MARK = re.compile(r"[\s　、，,・･:：;；／/（）()【】\[\]…‥]")
 
 
+#: Whose act is wished for: 〜したい, 〜してほしい.
+OWN, OTHERS = 1, 2
+
+
 @dataclass(slots=True)
 class Word:
     """A content word. ``lemma`` is Sudachi's normal form in the vocabulary's spelling."""
@@ -81,7 +85,7 @@ class Word:
     quote: int
     after: str = ""
     negated: bool = False
-    wish: bool = False
+    wish: int = 0
     past: bool = False
     tail: int = 0
 
@@ -291,10 +295,10 @@ def _pass_on(morphemes: Sequence[Morpheme], i: int, words: list[Word]) -> None:
     if m.normal == "無い":
         word.negated = not word.negated
     if m.normal == "欲しい":
-        word.wish = True
+        word.wish = OTHERS
     negated, wish, past, tail = _tail(morphemes, i)
     word.negated ^= negated
-    word.wish |= wish
+    word.wish = word.wish or wish
     word.past |= past
     word.tail = max(word.tail, tail)
 
@@ -325,9 +329,10 @@ def _canonical(m: Morpheme) -> str:
     return lemma_of(m)
 
 
-def _tail(morphemes: Sequence[Morpheme], i: int) -> tuple[bool, bool, bool, int]:
+def _tail(morphemes: Sequence[Morpheme], i: int) -> tuple[bool, int, bool, int]:
     """Negation, wish, past and end of the particles and auxiliaries that follow a word."""
-    negated = wish = past = False
+    negated = past = False
+    wish = 0
     j = i + 1
     end = morphemes[i].end
     while j < len(morphemes) and morphemes[j].pos[0] in {"助動詞", "助詞"}:
@@ -337,7 +342,7 @@ def _tail(morphemes: Sequence[Morpheme], i: int) -> tuple[bool, bool, bool, int]
         if m.pos[0] == "助動詞":
             if m.normal in _NEGATIONS:
                 negated = not _obliged(morphemes, j)
-            wish |= m.normal in {"たい", "たがる"}
+            wish = OWN if m.normal in {"たい", "たがる"} else wish
             past |= m.normal == "た"
             end = m.end
         j += 1
