@@ -42,7 +42,7 @@ def open_matcher(
 ) -> "Matcher":
     """The engine over a store. ``cache``: folder where the compiled index is kept between runs."""
     index, areas, head = open_index(store, vocabulary, cache)
-    return Matcher(store, vocabulary, index=index, areas=areas, head=head)
+    return Matcher(store, vocabulary, index=index, areas=areas, head=head, cache=cache)
 
 
 class Matcher:
@@ -56,17 +56,21 @@ class Matcher:
         index: LiveIndex,
         areas: AreaTree,
         head: int,
+        cache: Path | None = None,
     ) -> None:
         self.store = store
         self.vocabulary = vocabulary
         self.areas = areas
         self.index = index
         self.head = head
+        self._cache = cache
         self._owners: Owners | None = None
 
     def refresh(self) -> int:
         """Take in what was written since; gives how many resources were looked at anew."""
-        followed = follow(self.store, self.vocabulary, self.index, self.areas, self.head)
+        followed = follow(
+            self.store, self.vocabulary, self.index, self.areas, self.head, self._cache
+        )
         if followed.head != self.head:
             self._owners = None
         self.index, self.areas, self.head = followed.index, followed.areas, followed.head
@@ -112,7 +116,7 @@ class Matcher:
             )
             return whole.result(top=top, almost=almost, per_need=PER_NEED)
 
-    def search(
+    def search(  # noqa: PLR0913 - the whole of one question, by name
         self,
         household: Household,
         person: Person,

@@ -113,13 +113,13 @@ def paths(
 ) -> dict[str, tuple[Hop, ...]]:
     """The best path to each card; just the resource where nobody is known to introduce."""
     g = introduction_graph(known, cards)
-    _, best = nx.single_source_dijkstra(g, START)
+    best: dict[Ref, list[Ref]] = nx.single_source_dijkstra_path(g, START)
     names = {Ref(NodeKind.CONTACT, key): contact.name for key, contact in known.contacts.items()}
     for card in cards:
         names[Ref(NodeKind.RESOURCE, card.id)] = card.resource.name
         if card.organization_id:
             names[Ref(NodeKind.ORGANIZATION, card.organization_id)] = card.organization or ""
-    first = (Hop(id=desk.id, kind="agency", name=desk.name),) if desk else ()
+    first: tuple[Hop, ...] = (Hop(id=desk.id, kind="agency", name=desk.name),) if desk else ()
     return {
         card.id: first
         + tuple(

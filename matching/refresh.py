@@ -11,6 +11,7 @@ from graph.store import Change, Direction, GraphStore, View
 from graph.vocabulary.protocol import Vocabulary
 from matching.cards import all_cards, cards_of
 from matching.index.live import LiveIndex, compile_cards
+from matching.index.snapshot import Origin, compile_rules, forget, load, save
 
 #: A delta larger than this is folded into a new base.
 DELTA_AT_MOST = 5000
@@ -41,17 +42,58 @@ class Followed:
 def open_index(
     store: GraphStore, vocabulary: Vocabulary, cache: Path | None
 ) -> tuple[LiveIndex, AreaTree, int]:
-    """The index of a store as it stands."""
-    del cache
+    """The index of a store as it stands: the kept one brought up to date, or compiled anew."""
+    if cache is not None and (kept := _kept(store, vocabulary, cache)) is not None:
+        return kept
     with store.read() as view:
         head = view.head()
         areas = AreaTree.load(view)
         base = compile_cards(all_cards(view, vocabulary, areas), vocabulary)
+    mark = _mark(store, head)
+    if cache is not None and mark is not None:
+        origin = Origin(rules=compile_rules(), vocabulary=vocabulary.version, head=head, mark=mark)
+        save(base, origin, cache)
     return LiveIndex(base, vocabulary), areas, head
 
 
+def _kept(
+    store: GraphStore, vocabulary: Vocabulary, cache: Path
+) -> tuple[LiveIndex, AreaTree, int] | None:
+    """A snapshot of this very store and these rules, with what changed since; else ``None``."""
+    loaded = load(cache)
+    if loaded is None:
+        return None
+    base, origin = loaded
+    if origin.rules != compile_rules() or origin.vocabulary != vocabulary.version:
+        return None
+    if _mark(store, origin.head) != origin.mark or store.head() - origin.head > DELTA_AT_MOST:
+        return None
+    with store.read() as view:
+        areas = AreaTree.load(view)
+    index = LiveIndex(base, vocabulary)
+    followed = follow(store, vocabulary, index, areas, origin.head)
+    return followed.index, followed.areas, followed.head
+
+
+def _mark(store: GraphStore, head: int) -> str | None:
+    """Names one change of one store; ``None`` where that change is not kept any more."""
+    try:
+        changes = store.changes(head - 1, 1) if head else ()
+    except StoreError:
+        return None
+    if not changes or changes[0].seq != head:
+        return None
+    change = changes[0]
+    return f"{change.seq} {change.at.isoformat()} {change.action} {change.source.id}"
+
+
 def follow(
-    store: GraphStore, vocabulary: Vocabulary, index: LiveIndex, areas: AreaTree, head: int
+    store: GraphStore,
+    vocabulary: Vocabulary,
+    index: LiveIndex,
+    areas: AreaTree,
+    head: int,
+    cache: Path | None = None,
 ) -> Followed:
     """Take in the changes after ``head``; compiles anew when areas changed or there are too many."""
     if store.head() == head:
@@ -62,16 +104,21 @@ def follow(
         # 変更の記録が整理されて続きが無いときは、全体を作り直す。
         touched = None
     if touched is None or touched.areas:
-        base, areas, head = open_index(store, vocabulary, None)
-        return Followed(base, areas, head, len(base))
+        return _anew(store, vocabulary, cache)
     with store.read() as view:
         ids = touched.resources | _resources_of(view, touched.others)
         if len(ids) + index.changed > DELTA_AT_MOST:
-            base, areas, head = open_index(store, vocabulary, None)
-            return Followed(base, areas, head, len(base))
+            return _anew(store, vocabulary, cache)
         cards = cards_of(view, ids, vocabulary, areas)
     index.update({key: cards.get(key) for key in sorted(ids)})
     return Followed(index, areas, touched.head, len(ids))
+
+
+def _anew(store: GraphStore, vocabulary: Vocabulary, cache: Path | None) -> Followed:
+    if cache is not None:
+        forget(cache)
+    index, areas, head = open_index(store, vocabulary, cache)
+    return Followed(index, areas, head, len(index))
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from matching.result import (
     MatchResult,
     MemberResult,
     NeedResult,
+    NextQuestion,
     Outcome,
     Ranked,
     Suggestion,
@@ -205,7 +206,7 @@ class Whole:
         members: Sequence[MemberResult],
         ranking: Sequence[Ranked],
         per_need: int,
-    ) -> tuple:
+    ) -> tuple[NextQuestion, ...]:
         if not found or len(found) > PROBED_NEEDS_AT_MOST:
             return ()
         categories = {

@@ -20,6 +20,7 @@ from matching.result import Confirm, Contribution, Missing
 #: A name is also read loosely (spaces, width, kana) while the store has at most so many resources.
 _LOOSE_UP_TO = 50_000
 _NAMED_AT_MOST = 5
+_NOT_ITS_KIND = "この困りごとに応える種類ではないため、候補になりません。"
 
 Reader = Callable[[Iterable[str]], Mapping[str, ResourceCard]]
 
@@ -104,7 +105,7 @@ def _need(
         need=ask.need.key,
         label=ask.need.label,
         fits=answers and not failed,
-        summary=_summary(answers, failed, findings),
+        summary=_summary(failed, findings) if answers else _NOT_ITS_KIND,
         score=shown.score,
         score_low=shown.score_low,
         score_high=shown.score_high,
@@ -117,9 +118,7 @@ def _need(
     )
 
 
-def _summary(answers: bool, failed: list[Criterion], findings: Sequence[Contribution]) -> str:
-    if not answers:
-        return "この困りごとに応える種類ではないため、候補になりません。"
+def _summary(failed: list[Criterion], findings: Sequence[Contribution]) -> str:
     if not failed:
         return "条件に合い、候補になります。"
     names = {gate.key for gate in failed}

@@ -14,15 +14,11 @@ from matching.profile import Person
 from matching.traits import with_trait
 
 
-def _flag(value: bool | None) -> float | None:
-    return None if value is None else float(value)
-
-
 def _wheels(card: ResourceCard) -> float | None:
     stated = card.resource.wheelchair
     if stated is None and "wheelchair_ok" in (card.resource.settings or ()):
         return 1.0
-    return _flag(stated)
+    return None if stated is None else float(stated)
 
 
 def _comes(card: ResourceCard) -> float | None:

@@ -51,7 +51,7 @@ def _offered(card: ResourceCard) -> str | None:
     return "住まいを問わない" if card.anywhere else card.resource.area_text
 
 
-def _confirm(card: ResourceCard, ask: Ask) -> str | None:
+def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
     return f"{ask.household.case.area or 'お住まいの地域'}の人も利用できるか"
 
 

@@ -39,7 +39,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
     return np.where(old, np.nan, score)
 
 
-def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
+def _explain(card: ResourceCard, _ask: Ask, score: float | None) -> Finding:
     vacancy, told = card.resource.vacancy, _as_of(card)
     if vacancy is None:
         return Finding("空きの記録がありません。")
@@ -52,12 +52,12 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     )
 
 
-def _confirm(card: ResourceCard, ask: Ask) -> str:
+def _confirm(card: ResourceCard, _ask: Ask) -> str:
     told = _as_of(card)
     return f"空きがあるか（最終確認 {told.isoformat()}）" if told else "空きがあるか"
 
 
-def _relax(card: ResourceCard, _ask: Ask) -> Change:
+def _relax(_card: ResourceCard, _ask: Ask) -> Change:
     return Change("空きがある", "空きなし", "定員か回数を増やすと", 1.0)
 
 

@@ -26,7 +26,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
     return np.exp2(-days / HALF_DAYS)
 
 
-def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
+def _explain(card: ResourceCard, ask: Ask, _score: float | None) -> Finding:
     day = card.resource.assured_date
     if day is None:
         return Finding("確かめた日の記録がありません。")

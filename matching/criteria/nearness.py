@@ -14,6 +14,7 @@ from matching.index.shared import LAT, LON, REMOTE
 
 #: What can be used without going there counts as a place some ten minutes away.
 REMOTE_WORTH = 0.8
+_A_KILOMETRE = 1000
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
@@ -26,7 +27,11 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def metres_text(metres: float) -> str:
     """「約700m」「約2.3km」."""
-    return f"約{round(metres, -1):.0f}m" if metres < 1000 else f"約{metres / 1000:.1f}km"
+    return (
+        f"約{round(metres, -1):.0f}m"
+        if metres < _A_KILOMETRE
+        else f"約{metres / _A_KILOMETRE:.1f}km"
+    )
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

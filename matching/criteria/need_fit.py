@@ -11,6 +11,7 @@ from matching.index.shared import KIND
 
 #: From this fit on a kind answers the need itself; below, it helps beside.
 ANSWERS_FROM = 0.5
+_DIRECTLY_FROM = 0.8
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
@@ -23,7 +24,8 @@ def _fit(kind: tuple[str | None, tuple[str, ...]], ask: Ask) -> float | None:
     key = ("kind_fit", ask.need.key, kind)
     if key not in ask.memo:
         ask.memo[key] = kind_fit(kind, ask.need.key, ask.vocabulary)
-    return ask.memo[key]
+    found: float = ask.memo[key]
+    return found
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
@@ -33,7 +35,7 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
         return Finding("種類が分からず、困りごとに応えるかは確かめられません。", asked, offered)
     name = offered or "この場"
     if score >= ANSWERS_FROM:
-        word = "直接応えます" if score >= 0.8 else "応えます"
+        word = "直接応えます" if score >= _DIRECTLY_FROM else "応えます"
         return Finding(f"{name}は「{asked}」に{word}。", asked, offered)
     if score > 0:
         return Finding(f"{name}は「{asked}」に直接は応えませんが、助けになります。", asked, offered)

@@ -31,7 +31,7 @@ def _fit(way: str | None, ask: Ask) -> float | None:
     return 1.0
 
 
-def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
+def _explain(card: ResourceCard, _ask: Ask, score: float | None) -> Finding:
     way = _way(card)
     if way is None:
         return Finding("紹介が要るかの記録がありません。")
@@ -42,7 +42,7 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     return Finding("紹介が要りますが、紹介できる連絡先が登録されていません。", offered="紹介必要")
 
 
-def _relax(card: ResourceCard, ask: Ask) -> Change:
+def _relax(_card: ResourceCard, _ask: Ask) -> Change:
     return Change(
         "紹介者なし", "紹介必要", "紹介できる連絡先を登録するか、本人の申込を受けると", 0.5
     )

@@ -24,7 +24,8 @@ def _fit(key: str | None, ask: Ask) -> float | None:
         ask.memo[memo] = (
             None if silent or good is None or bad is None else 0.5 + (good[0] - bad[0]) / 2
         )
-    return ask.memo[memo]
+    found: float | None = ask.memo[memo]
+    return found
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

@@ -10,18 +10,18 @@ from matching.index.rows import Rows
 from matching.profile import Person
 
 
-def _gathering(card: ResourceCard) -> bool | None:
-    """True = people gather there; ``None`` = its kind is not known."""
+def _gathering(card: ResourceCard) -> int | None:
+    """1 = people gather there; ``None`` = its kind is not known."""
     if card.category is None:
         return None
-    return card.trait("group_place") and not card.remote
+    return int(card.trait("group_place") and not card.remote)
 
 
 _GATHERING = Label("gathering", _gathering)
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    def look(gathering: bool | None) -> float | None:
+    def look(gathering: int | None) -> float | None:
         if not ask.person.avoids_people:
             return 1.0
         return None if gathering is None else float(not gathering)
@@ -29,7 +29,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
     return rows.map("gathering", look)
 
 
-def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
+def _explain(_card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     because = "・".join(ask.person.avoids_because) or "人に会うことが難しい"
     if not ask.person.avoids_people:
         return Finding("今の段階でつなげます。")
@@ -40,11 +40,11 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     return Finding(f"人の集まる場なので、今はつなぎません（{because}）。", because, "人の集まる場")
 
 
-def _confirm(card: ResourceCard, ask: Ask) -> str | None:
+def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
     return "人の集まる場か、個別に会ってもらえるか" if ask.person.avoids_people else None
 
 
-def _relax(card: ResourceCard, ask: Ask) -> Change:
+def _relax(_card: ResourceCard, ask: Ask) -> Change:
     because = "・".join(ask.person.avoids_because) or "人に会うことが難しい"
     return Change(because, "人の集まる場", "個別の時間や訪問を設けると", 1.0)
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from graph.vocabulary.concept import Family
 from matching.card import ResourceCard
 
-Plain: TypeAlias = str | int | float | bool | None | tuple["Plain", ...]
+Plain: TypeAlias = str | int | float | bool | tuple["Plain", ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Bits:
-    """A set a row, ``None`` = unknown, over a closed universe: a family of the vocabulary, or
-    ``size`` numbered places.
-    """
+    """A set a row, ``None`` = unknown: of concepts of a family, or of numbers below ``size``."""
 
     name: str
     of: Callable[[ResourceCard], Iterable[str] | Iterable[int] | None]

@@ -95,7 +95,7 @@ class _Coded:
     def add(self, card: ResourceCard) -> Plain:
         value = self.column.of(card)
         plain: Plain = (
-            tuple(sorted(value))  # type: ignore[type-var]
+            tuple(sorted(value))  # type: ignore[type-var,arg-type]
             if isinstance(self.column, Bits) and value is not None
             else value  # type: ignore[assignment]
         )

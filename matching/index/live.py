@@ -93,8 +93,9 @@ class LiveIndex:
 
     def version(self) -> str:
         """Digest of everything compiled: the same for equal contents, however they came here."""
-        total = np.zeros(2, dtype=np.uint64)
-        for segment, gone in self.parts:
-            kept = segment.digests if gone is None else segment.digests[~gone]
-            total += np.add.reduce(kept, axis=0, dtype=np.uint64)
+        total = self.base.digest.copy()
+        if self._gone is not None:
+            total -= np.add.reduce(self.base.digests[self._gone], axis=0, dtype=np.uint64)
+        if self._fresh is not None:
+            total += self._fresh.digest
         return f"{int(total[0]):016x}{int(total[1]):016x}"

@@ -135,4 +135,4 @@ def mask_of(data: BitData, keys: Iterable[Hashable]) -> Words:
 def _occurring(codes: npt.NDArray[Any], size: int) -> list[int]:
     seen = np.zeros(size, dtype=bool)
     seen[codes] = True
-    return cast("list[int]", np.flatnonzero(seen).tolist())
+    return np.flatnonzero(seen).tolist()

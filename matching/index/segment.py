@@ -115,6 +115,12 @@ class Segment:
         free = int(self.zone_starts[1])
         return np.bincount(codes, minlength=width), np.bincount(codes[:free], minlength=width)
 
+    @cached_property
+    def digest(self) -> npt.NDArray[np.uint64]:
+        """Sum of the digests of all rows, in any order the same."""
+        total: npt.NDArray[np.uint64] = np.add.reduce(self.digests, axis=0, dtype=np.uint64)
+        return total
+
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
