@@ -4,6 +4,7 @@ The order of seed 002 ④: help with what the family needs now, visit, meet, win
 again, then a place for what the person likes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -78,8 +79,9 @@ class _Guide:
 
     def who(self, step: Concept) -> str:
         """Name of the likeliest, or the kinds that could when none is known here."""
-        kinds = [key for key in step.facts.get("who", "").replace("、", ",").split(",") if key]
-        kinds = [key.strip() for key in kinds]
+        kinds = [
+            key.strip() for key in re.split(r"[;、,]", step.facts.get("who", "")) if key.strip()
+        ]
         for agency in self._agencies:
             if agency.involved and agency.category in kinds:
                 return agency.name
