@@ -22,6 +22,7 @@ from api.security import Guard, allowed_hosts
 from api.settings import Settings
 from api.wire.responses import COMMON_RESPONSES
 from graph.discovery import discover
+from matching.gaps.report import GapReport
 
 _STATIC = Path(__file__).parent / "web" / "static"
 _MEGABYTE = 1_000_000
@@ -49,10 +50,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = Catalogue(office)
     app.state.cases = Desk[OpenCase](minutes=chosen.case_minutes, limit=chosen.max_cases)
     app.state.uploads = Desk[Upload](minutes=chosen.case_minutes, limit=20)
+    app.state.reports = Desk[GapReport](minutes=chosen.case_minutes, limit=50)
     found = discover(routes, "ROUTE", Route, problems_of)
     app.state.menu = sorted((r for r in found if r.menu), key=lambda r: r.order)
     for route in found:
         app.include_router(route.router)
+    app.mount("/static/maps", StaticFiles(packages=[("maps", "vendor")]), name="map-assets")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     app.add_middleware(Guard, hosts=allowed_hosts(chosen.host, chosen.trusted_hosts))

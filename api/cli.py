@@ -131,7 +131,9 @@ def _told(error: TsunaguError | ValidationError | typer.TyperException) -> int:
         return _say(f"{error.message}\n{error.hint}", _FAULT)
     if isinstance(error, ValidationError):
         names = "、".join(f"TSUNAGU_{str(e['loc'][0]).upper()}" for e in error.errors() if e["loc"])
-        return _say(f"環境変数の値が使えません：{names}\n値を直すか、設定を外してください。", _USAGE)
+        return _say(
+            f"環境変数の値が使えません：{names}\n値を直すか、設定を外してください。", _USAGE
+        )
     if type(error).__name__ == "NoArgsIsHelpError":
         return _say(error.format_message(), _USAGE)
     return _say(usage_message(error), _USAGE)

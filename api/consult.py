@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-
 from api.office import Office
 from graph.errors import InputError
 from matching.case import Case

@@ -12,6 +12,7 @@ from api.imports import Upload
 from api.office import Office
 from api.security import check_csrf
 from api.settings import Settings
+from matching.gaps.report import GapReport
 
 
 class Here:
@@ -43,6 +44,12 @@ class Here:
         """Open uploads of all browsers."""
         uploads: Desk[Upload] = self.request.app.state.uploads
         return uploads
+
+    @property
+    def reports(self) -> Desk[GapReport]:
+        """Gap reports made a moment ago."""
+        reports: Desk[GapReport] = self.request.app.state.reports
+        return reports
 
     @property
     def settings(self) -> Settings:

@@ -82,7 +82,11 @@ class Upload:
 
 
 def stage(
-    files: Iterable[tuple[str, BinaryIO]], options: ImportOptions, *, parent: Path | None, number: str
+    files: Iterable[tuple[str, BinaryIO]],
+    options: ImportOptions,
+    *,
+    parent: Path | None,
+    number: str,
 ) -> Upload:
     """Copy uploaded files aside under safe names. Raises InputError when there is none."""
     folder = Path(tempfile.mkdtemp(prefix="tsunagu-upload-", dir=parent))

@@ -8,25 +8,28 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from api.web.words import warning_word
+from api.web.words import VERDICTS, warning_word
 from matching.report import render_text
 from matching.result import MatchResult
 
 if TYPE_CHECKING:
     from ingest.report import FileReport, ImportReport
+    from matching.gaps.report import GapReport
     from matching.intake import Intake
+    from matching.why import Why
 
 _COUNTS = (
-    ("read", "読んだ行"),
+    ("read", "行"),
     ("added", "追加"),
     ("changed", "変更"),
-    ("unchanged", "変わりなし"),
-    ("merged", "まとめた"),
-    ("rejected", "取り込めない"),
+    ("unchanged", "同じ"),
+    ("merged", "統合"),
+    ("rejected", "却下"),
     ("blank", "空行"),
-    ("possible_duplicates", "重複かも"),
+    ("possible_duplicates", "重複？"),
 )
 _SHOWN_REJECTS = 5
+_SHOWN_NEEDS = 30
 
 
 def match_table(result: MatchResult) -> None:
@@ -39,7 +42,7 @@ def import_table(report: "ImportReport", console: Console, *, planned: bool) -> 
     done = "まだ書き込んでいません。取り込むと次のようになります。"
     console.print(done if planned else "取り込みました。")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column("ファイル", overflow="fold", ratio=1)
+    table.add_column("ファイル", overflow="fold", min_width=14)
     for _, label in _COUNTS:
         table.add_column(label, justify="right", no_wrap=True, min_width=cell_len(label))
     for file in report.files:
@@ -86,3 +89,56 @@ def intake_table(intake: "Intake", console: Console) -> None:
             console.print(
                 f"　{mark}{finding.field}：{finding.label} ←「{finding.text}」", markup=False
             )
+
+
+def why_table(why: "Why", console: Console) -> None:
+    """Every gate and criterion of one resource, need by need."""
+    kind = f"（{why.category_label}）" if why.category_label else ""
+    console.print(f"{why.name}{kind}", markup=False, style="bold")
+    if not why.needs:
+        console.print(
+            "この相談からは困りごとが読み取れませんでした。needs に言葉を足してください。"
+        )
+    for need in why.needs:
+        mark = "○" if need.fits else "×"
+        console.print(f"\n{mark} {need.label}（{need.member}）：{need.summary}", markup=False)
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("見るところ", "判定", "理由", "本人", "資源"):
+            table.add_column(heading, overflow="fold")
+        table.add_column("点", justify="right")
+        for row in (*need.gates, *need.contributions):
+            points = f"{row.points:.3f}" if row.weight else "条件"
+            table.add_row(
+                row.label,
+                VERDICTS[row.verdict],
+                row.reason,
+                row.asked or "―",
+                row.offered or "―",
+                points,
+            )
+        console.print(table)
+        for change in need.missing:
+            console.print(f"→ こう変われば使える：{change.change}", markup=False)
+        for confirm in need.confirm:
+            phone = f"（電話 {confirm.phone}）" if confirm.phone else ""
+            console.print(f"？ {confirm.question}{phone}", markup=False)
+
+
+def gaps_table(report: "GapReport", console: Console) -> None:
+    """The three sentences, then needs, changes and who would act."""
+    for sentence in report.sentences:
+        console.print(f"● {sentence}", markup=False, soft_wrap=True)
+    table = Table(title="困りごとごとの行き先", box=None, header_style="bold")
+    for heading in ("困りごと", "相談", "ある", "広げれば", "ない", "今は待つ", "所管課"):
+        left = heading in {"困りごと", "所管課"}
+        table.add_column(heading, justify="left" if left else "right")
+    for line in report.needs[:_SHOWN_NEEDS]:
+        numbers = (line.asked, line.available, line.widen, line.create, line.not_now)
+        shown = ["5未満" if 0 < n < report.threshold else str(n) for n in numbers]
+        table.add_row(line.label, *shown, line.department or "未定")
+    console.print(table)
+    if report.widenings:
+        console.print("広げる案（効く人数の多い順）", style="bold")
+        for change in report.widenings:
+            console.print(f"・{change.name}：{change.change}（{change.serves}人）", markup=False)
+    console.print(report.caveat, style="dim", markup=False)

@@ -32,7 +32,8 @@ def run(
         str | None, typer.Option("--kind", metavar="KIND", help=f"何の一覧か：{_KINDS}")
     ] = None,
     municipality: Annotated[
-        str | None, typer.Option("--municipality", metavar="CODE", help="市区町村コードか区域の名前")
+        str | None,
+        typer.Option("--municipality", metavar="CODE", help="市区町村コードか区域の名前"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="書き込まずに結果だけ見る")] = False,  # noqa: FBT002 - a flag
     report: Annotated[
@@ -40,7 +41,9 @@ def run(
     ] = None,
     rejects: Annotated[
         Path | None,
-        typer.Option("--rejects", metavar="OUT.csv", help="取り込めなかった行を理由とともに書き出す"),
+        typer.Option(
+            "--rejects", metavar="OUT.csv", help="取り込めなかった行を理由とともに書き出す"
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="確かめずに書き込む")] = False,  # noqa: FBT002 - a flag
 ) -> None:
@@ -53,6 +56,12 @@ def run(
         done = _imported(opened, paths, options, dry_run=dry_run)
     _write(done, report, rejects)
     _show(done, planned=dry_run)
+    if done.files and all(file.error for file in done.files):
+        raise InputError(
+            "取り込めるファイルがありませんでした。",
+            hint="上の理由を見て、ファイルを直すか --kind や --mapping を指定してください。",
+            code="nothing_imported",
+        )
 
 
 def _options(

@@ -20,9 +20,7 @@ router = APIRouter(prefix="/consult", include_in_schema=False)
 
 
 @router.get("/{token}", response_class=HTMLResponse)
-def show(
-    here: HereDep, token: str, tab: str = "fits", need: str | None = None
-) -> HTMLResponse:
+def show(here: HereDep, token: str, tab: str = "fits", need: str | None = None) -> HTMLResponse:
     """Left what we know, right what follows."""
     opened = here.case(token)
     result = match_case(here.office, opened.case)
@@ -103,7 +101,9 @@ def answer(here: HereDep, token: str, form: FormDep) -> Response:
 def unmet(here: HereDep, token: str, form: FormDep) -> Response:
     """Record a need without a place: need, area, month, group and reason; never who."""
     opened = here.case(token)
-    done = record_unmet(here.office, opened, str(form.get("key") or ""), str(form.get("reason") or ""))
+    done = record_unmet(
+        here.office, opened, str(form.get("key") or ""), str(form.get("reason") or "")
+    )
     here.keep(token, done)
     return _back(token, "unmet")
 

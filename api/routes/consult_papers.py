@@ -69,8 +69,14 @@ def why(here: HereDep, token: str, form: FormDep) -> HTMLResponse:
     asked = str(form.get("resource") or "").strip()
     if not asked:
         raise InputError("調べる資源の名前が空です。", hint="名前を入れてから押してください。")
-    answer = explain(here.office, asked, here.case(token).case)
-    return render(here.request, "consult/why.html", {"token": token, "asked": asked, "why": answer})
+    opened = here.case(token)
+    answer = explain(here.office, asked, opened.case)
+    people = {m.id: m.role or m.id for m in opened.case.members}
+    names = {
+        f"{n.member}:{n.need}": f"{people.get(n.member, n.member)}：{n.label}" for n in answer.needs
+    }
+    context = {"token": token, "asked": asked, "why": answer, "names": names}
+    return render(here.request, "consult/why.html", context)
 
 
 ROUTE = Route(label="会議資料・くらべる・なぜ合わないか", router=router)

@@ -47,7 +47,9 @@ def index(here: HereDep, query: Annotated[FilterQuery, Query()]) -> HTMLResponse
 def show(here: HereDep, resource_id: str) -> HTMLResponse:
     """One resource whole: what is known, who says so, what is unknown."""
     detail = read_detail(here.office, resource_id)
-    return render(here.request, "resources/detail.html", {"detail": detail, "typed": {}, "error": None})
+    return render(
+        here.request, "resources/detail.html", {"detail": detail, "typed": {}, "error": None}
+    )
 
 
 @router.post("/{resource_id}/verify")

@@ -1,0 +1,91 @@
+"""The missing-resource report: over cases matched on the spot, or over what was recorded."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from api.consult import open_case
+from api.office import Office
+from graph.errors import InputError
+from graph.model.codec import from_node
+from graph.model.element import NodeKind
+from graph.model.unmet import UnmetRecord
+from matching.case import Case, parse_case
+
+if TYPE_CHECKING:
+    from matching.gaps.report import GapContext, GapReport
+
+DEFAULT_BY = "need,area,reason"
+
+
+def read_cases(data: object) -> list[Case]:
+    """Cases of a JSON list (or one case). Raises InputError that names the case by its place."""
+    items = data if isinstance(data, list) else [data]
+    if not items:
+        raise InputError(
+            "相談が一件もありません。", hint="一行に一件の相談を書いたファイルを指定してください。"
+        )
+    cases = []
+    for number, item in enumerate(items, start=1):
+        try:
+            cases.append(parse_case(item))
+        except InputError as error:
+            raise InputError(
+                f"{number}件目の{error.message}", hint=error.hint, code=error.code
+            ) from None
+    return cases
+
+
+def report_of_cases(
+    office: Office,
+    cases: Sequence[Case],
+    *,
+    by: str = DEFAULT_BY,
+    on: date | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> "GapReport":
+    """Match every case and report what is missing."""
+    from matching.gaps.report import gap_report, parse_axes  # noqa: PLC0415 - heavy
+    from matching.gaps.run import match_cases  # noqa: PLC0415
+
+    axes = parse_axes(by)
+    day = on or office.today
+    ready = [open_case(office, case).case for case in cases]
+    with office.lock:
+        matched = match_cases(office.matcher, ready, on=day, progress=progress)
+    return gap_report(matched, _context(office), on=day, by=axes)
+
+
+def report_of_records(
+    office: Office, *, by: str = DEFAULT_BY, on: date | None = None
+) -> "GapReport":
+    """Report the unmet needs people recorded. Raises InputError when there are none."""
+    from matching.gaps.report import Base, parse_axes, report_of  # noqa: PLC0415 - heavy
+    from matching.gaps.unmet import asked_of_records  # noqa: PLC0415
+
+    axes = parse_axes(by)
+    with office.view() as view:
+        records = [from_node(n, UnmetRecord) for n in view.nodes(NodeKind.UNMET)]
+    if not records:
+        raise InputError(
+            "不足の記録がまだありません。",
+            hint="相談の画面で「不足として記録する」を押すか、--cases で相談のファイルを指定してください。",
+            code="no_unmet",
+        )
+    context = _context(office)
+    base = Base(
+        cases=len(records),
+        data_version=str(office.store.head()),
+        rules_version=office.vocabulary.version,
+    )
+    asked = tuple(asked_of_records(records, office.vocabulary))
+    return report_of(asked, context, on=on or office.today, by=axes, base=base)
+
+
+def _context(office: Office) -> "GapContext":
+    from matching.gaps.report import GapContext  # noqa: PLC0415 - heavy
+    from matching.owners import Owners  # noqa: PLC0415
+
+    with office.view() as view:
+        owners = Owners.load(view, office.vocabulary)
+    return GapContext(vocabulary=office.vocabulary, areas=office.areas, owners=owners)
