@@ -9,7 +9,7 @@ say() { printf '\n\033[1m── %s\033[0m\n' "$1"; }
 say '1. 見本の市「みほん市」を取り込む（二度目からは変わった行だけ）'
 "$TSUNAGU" --store "$store" import "$sample" --yes
 say '2. 80代の親と60代の息子の世帯に、何が合うか'
-"$TSUNAGU" --store "$store" match "$sample/demo_case.json" --top 8
+"$TSUNAGU" --store "$store" match "$sample/../demo_case.json" --top 8
 say '3. 地図を書き出す'
 "$TSUNAGU" --store "$store" map "$DEMO/map.html"
 say '4. 不足している資源の報告'
