@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from graph.vocabulary.concept import Concept, Family, Link
 from graph.vocabulary.problem import Problem
