@@ -166,6 +166,11 @@ def count_nodes(kind: NodeKind, *, public: bool) -> str:
     return f"MATCH (n:{LABELS[kind]}){where} RETURN count(n) AS count"
 
 
+def empty(label: str) -> str:
+    """Remove some of what carries a label; run it until nothing is gone."""
+    return f"MATCH (n:{label}) WITH n LIMIT 5000 DETACH DELETE n RETURN count(*) AS gone"
+
+
 def create_nodes(kind: NodeKind) -> str:
     """Add nodes that are known to be new."""
     return f"UNWIND $rows AS row CREATE (n:{LABELS[kind]}) SET n = row"

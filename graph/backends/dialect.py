@@ -170,6 +170,16 @@ MIGRATIONS: Sequence[Sequence[str]] = (
 #: Versions whose step also derives ``open``, ``lookup`` and ``places`` anew from the properties.
 REDERIVING = frozenset({3})
 CLEAR_DERIVED = ("DELETE FROM lookup", "DELETE FROM places")
+#: Empties a store; the index of edges seen from their targets is made again when it is full.
+EMPTY_ALL = (
+    "DROP INDEX edges_back",
+    "DELETE FROM edges",
+    *CLEAR_DERIVED,
+    "DELETE FROM nodes",
+    "DELETE FROM changes",
+    "DELETE FROM writes",
+)
+INDEX_AGAIN = ("CREATE INDEX edges_back ON edges (target, kind, source)",)
 ALL_NODES = "SELECT rid, kind, props FROM nodes ORDER BY rid"
 SET_OPEN = "UPDATE nodes SET open = ? WHERE rid = ?"
 INSERT_WRITE = "INSERT INTO writes (first, last, at, actor) VALUES (?, ?, ?, ?)"

@@ -2,21 +2,22 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.backends import dialect
 from graph.backends.embedded_check import faults_of
+from graph.backends.embedded_refill import refill
 from graph.backends.embedded_view import EmbeddedView, meta_value
 from graph.backends.embedded_writer import EmbeddedWriter
-from graph.backends.faults import damaged, translated
+from graph.backends.faults import refuse_cut_off, translated
 from graph.backends.migrations import create, upgrade, version_of
-from graph.backends.settings import StoreSettings
+from graph.backends.settings import StoreSettings, sqlite_url
 from graph.changes import feed_hole, feed_pruned
 from graph.errors import StoreError, StoreLockedError
-from graph.model.element import EdgeKind, NodeKind, Ref
+from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.store import Change, ChangeAction, Scope, View, Writer
 
 
@@ -36,8 +37,7 @@ class EmbeddedStore:
         with translated(self.url), _files_usable(path):
             if not path.exists():
                 create(path)
-            if path.stat().st_size == 0:
-                raise damaged(self.url, "ファイルが空です")
+            refuse_cut_off(path, self.url)
             with closing(self._connect()) as db:
                 upgrade(db, self.url)
                 db.execute(dialect.GET_META, ("head",)).fetchone()
@@ -45,7 +45,7 @@ class EmbeddedStore:
     @property
     def url(self) -> str:
         """``sqlite:///`` and the path."""
-        return f"sqlite:///{self._path}"
+        return sqlite_url(self._path)
 
     @contextmanager
     def read(self, scope: Scope = Scope.OFFICE) -> Iterator[View]:
@@ -111,14 +111,10 @@ class EmbeddedStore:
         with self._reader() as db, translated(self.url):
             return faults_of(db, self.url)
 
-    def copy_to(self, target: Path) -> None:
-        """Write a consistent copy while others read and write; for backups."""
-        with (
-            translated(self.url),
-            closing(self._connect()) as db,
-            closing(sqlite3.connect(target)) as copy,
-        ):
-            db.backup(copy, pages=4096, sleep=0.01)
+    def refill(self, nodes: Iterable[Node], edges: Iterable[Edge], *, actor: str) -> None:
+        """See Refillable: one transaction, readers keep what was there until it ends."""
+        with self._transaction() as db, translated(self.url):
+            refill(db, nodes, edges, at=self._stamp(), actor=actor)
 
     def close(self) -> None:
         """See GraphStore."""

@@ -3,9 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from graph.errors import StoreDamagedError, StoreError, StoreLockedError
 
+_MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 _CLOSED = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
@@ -26,6 +29,24 @@ def damaged(where: str, fault: str) -> StoreDamagedError:
     return StoreDamagedError(
         f"ストアが壊れています（{fault}）。", facts={"store": where, "fault": fault}
     )
+
+
+def refuse_cut_off(path: Path, where: str) -> None:
+    """Raise when a file is shorter than its own header says."""
+    size = path.stat().st_size
+    if size == 0:
+        raise damaged(where, "ファイルが空です")
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and journal.stat().st_size:
+        # 追記ファイルの続きを本体に移す前なら、本体が短いのは正しい。
+        return
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    if header.startswith(_MAGIC) and len(header) == _HEADER:
+        page = int.from_bytes(header[16:18], "big")
+        page = 65536 if page == 1 else page
+        if size < page * int.from_bytes(header[28:32], "big"):
+            raise damaged(where, "ファイルが途中で切れています")
 
 
 def _as_store_error(error: sqlite3.Error, where: str) -> StoreError:

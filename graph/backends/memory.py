@@ -1,7 +1,7 @@
 """The store in this process's memory: for trials, tests and small one-off work."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import takewhile
@@ -13,6 +13,7 @@ from graph.backends.migrations import CURRENT
 from graph.backends.settings import StoreSettings
 from graph.changes import feed_pruned
 from graph.errors import StoreLockedError
+from graph.model.element import Edge, Node
 from graph.store import Change, Scope, View, Writer
 
 
@@ -81,6 +82,19 @@ class MemoryStore:
     def check(self) -> Sequence[str]:
         """Nothing outside this process can damage it."""
         return ()
+
+    def refill(self, nodes: Iterable[Node], edges: Iterable[Edge], *, actor: str) -> None:
+        """See Refillable."""
+        del actor
+        with self._turn():
+            writer = MemoryWriter(State(), self._settings.clock())
+            writer.put(list(nodes))
+            writer.link(list(edges))
+            state = writer.finish()
+            state.head = self._state.head + 1
+            self._floor = state.head
+            self._changes = []
+            self._state = state
 
     def close(self) -> None:
         """See GraphStore."""

@@ -1,7 +1,7 @@
 """The store on a Neo4j server (Community is enough), or any server that speaks the same Bolt."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from graph.backends import cypher
 from graph.backends.neo4j_commit import CHUNK, take_turn
+from graph.backends.neo4j_refill import Refill, refuse_incomplete
 from graph.backends.neo4j_view import Neo4jView
 from graph.backends.neo4j_writer import Neo4jWriter
 from graph.backends.server import Server, Transaction
 from graph.backends.settings import StoreSettings
 from graph.changes import feed_hole, feed_pruned
 from graph.errors import InputError, StoreError, StoreVersionError
-from graph.model.element import EDGE_ENDS, EdgeKind, NodeKind, Ref
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.store import Change, ChangeAction, Scope, View, Writer
 
 #: Version of the form on the server.
@@ -25,7 +26,13 @@ CURRENT = 1
 class Neo4jStore:
     """A GraphStore over Bolt."""
 
-    def __init__(self, url: str, settings: StoreSettings) -> None:
+    #: Pages are read one after another, so a reading isn't one moment's picture.
+    snapshots = False
+
+    def __init__(self, url: str, settings: StoreSettings, *, filling: bool = False) -> None:
+        self._filling = filling
+        #: A filling was begun and not ended; only another filling may go on.
+        self.incomplete = False
         self._url = _checked(url)
         self._settings = settings
         self.server = Server(self._url, settings)
@@ -104,6 +111,11 @@ class Neo4jStore:
                 found.append(f"{edge_kind} の先の種別が決まりと違うものが{loose}件あります。")
         return tuple(found)
 
+    def refill(self, nodes: Iterable[Node], edges: Iterable[Edge], *, actor: str) -> None:
+        """See Refillable: in batches; until the end the store is marked as not whole."""
+        Refill(self.server, _text(self._settings.clock()), actor).run(nodes, edges)
+        self.incomplete = False
+
     def close(self) -> None:
         """See GraphStore."""
         self.server.close()
@@ -112,7 +124,11 @@ class Neo4jStore:
         rows = self.server.read(lambda tx: tx.rows(cypher.READ_META))
         if not rows:
             self._create()
-        elif rows[0]["version"] > CURRENT:
+            return
+        self.incomplete = rows[0]["loading"] is not None
+        if not self._filling:
+            refuse_incomplete(rows[0]["loading"], self._url)
+        if rows[0]["version"] > CURRENT:
             raise StoreVersionError(
                 f"このストアは新しい版のつなぐで書かれています（形式 {rows[0]['version']}、"
                 f"この版が読める形式 {CURRENT}）。",
@@ -133,6 +149,8 @@ class Neo4jStore:
 
     def _meta(self) -> dict[str, int]:
         rows = self.server.read(lambda tx: tx.rows(cypher.READ_META))
+        if rows and not self._filling:
+            refuse_incomplete(rows[0]["loading"], self._url)
         if not rows:
             raise StoreError("サーバー上のストアが消されています。", code="store_gone")
         return {key: int(rows[0][key]) for key in ("version", "head", "floor")}

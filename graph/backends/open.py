@@ -12,11 +12,14 @@ __all__ = ["StoreSettings", "open_store"]
 _SERVERS = frozenset({"neo4j", "bolt", "neo4j+s", "bolt+s", "neo4j+ssc", "bolt+ssc"})
 
 
-def open_store(url: str, *, settings: StoreSettings | None = None) -> GraphStore:
+def open_store(
+    url: str, *, settings: StoreSettings | None = None, filling: bool = False
+) -> GraphStore:
     """Open ``sqlite:///PATH``, ``memory:``, ``neo4j://HOST[:PORT]`` or ``bolt://HOST[:PORT]``.
 
     ``sqlite:///data.db`` and ``sqlite:////srv/data.db`` are a relative and an absolute path. A
-    SQLite store that does not exist is made. Raises InputError for a url that names no store,
+    SQLite store that does not exist is made. ``filling`` is for those who are about to replace
+    everything: it also opens a server store whose filling was cut off. Raises InputError for a url that names no store,
     and the StoreError that fits when the store can't be used.
     """
     chosen = settings or StoreSettings()
@@ -32,7 +35,7 @@ def open_store(url: str, *, settings: StoreSettings | None = None) -> GraphStore
     if scheme in _SERVERS:
         from graph.backends.neo4j_store import Neo4jStore  # noqa: PLC0415 - load what is used
 
-        return Neo4jStore(url, chosen)
+        return Neo4jStore(url, chosen, filling=filling)
     raise _unknown(url)
 
 

@@ -1,7 +1,7 @@
 """Properties to text and back: equal properties give equal text, and no type is lost.
 
 Text is canonical JSON (sorted keys, no spaces, Japanese as it is). What JSON lacks is tagged:
-``{"date": …}``, ``{"datetime": …, "zone": …}``, ``{"point": [lat, lon]}``. Whole numbers and
+``{"date": …}``, ``{"datetime": …, "zone": …, "fold": …}``, ``{"point": [lat, lon]}``. Whole numbers and
 decimals stay apart (``1`` and ``1.0``), whole numbers have no limit.
 """
 
@@ -50,9 +50,10 @@ def checksum(*parts: str) -> int:
 
 def _tag(value: object) -> object:
     if isinstance(value, datetime):
-        tagged = {"datetime": value.isoformat()}
         zone = getattr(value.tzinfo, "key", None)
-        return tagged if zone is None else {**tagged, "zone": zone}
+        if zone is None:
+            return {"datetime": value.isoformat()}
+        return {"datetime": value.isoformat(), "zone": zone, "fold": value.fold}
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if isinstance(value, Point):
@@ -68,12 +69,12 @@ def _untag(tagged: Mapping[str, Any]) -> Value:
     if "date" in tagged:
         return date.fromisoformat(tagged["date"])
     moment = datetime.fromisoformat(tagged["datetime"])
-    return _in_zone(moment, tagged["zone"]) if "zone" in tagged else moment
+    return _in_zone(moment, tagged["zone"], tagged["fold"]) if "zone" in tagged else moment
 
 
-def _in_zone(moment: datetime, zone: str) -> datetime:
+def _in_zone(moment: datetime, zone: str, fold: int) -> datetime:
     try:
-        return moment.astimezone(ZoneInfo(zone))
+        return moment.replace(tzinfo=ZoneInfo(zone), fold=fold)
     except (ZoneInfoNotFoundError, ValueError):
         # 時間帯の表がない機械でも、時刻そのもの（UTCとの差）は失わない。
         return moment

@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from neo4j import Driver, GraphDatabase, ManagedTransaction, Record, Session, unit_of_work
-from neo4j.exceptions import IncompleteCommit
+from neo4j.exceptions import ConstraintError, IncompleteCommit
 
 from graph.backends.neo4j_faults import as_store_error, refuse_old, translated
 from graph.backends.patience import Beat, GaveUpError, patiently
@@ -102,7 +102,8 @@ class Server:
         while True:
             try:
                 return self._write_once(work)
-            except IncompleteCommit as error:
+            except (IncompleteCommit, ConstraintError) as error:
+                # 一意制約に当たるのは、番号を取り合った二つの書き込みの片方だけ。
                 if monotonic() > deadline:
                     raise as_store_error(error, self.url) from error
 
@@ -129,7 +130,7 @@ class Server:
             with translated(self.url):
                 return self._patiently(call)
         except StoreError as error:
-            if isinstance(error.__cause__, IncompleteCommit):
+            if isinstance(error.__cause__, (IncompleteCommit, ConstraintError)):
                 raise error.__cause__ from None
             raise
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 def _utc_now() -> datetime:
@@ -26,3 +27,11 @@ class StoreSettings:
     password: str | None = field(default=None, repr=False)
     database: str | None = None
     cache_mb: int = 64
+
+
+def sqlite_url(path: Path) -> str:
+    """The url of an embedded store; what means something in a url is escaped, Japanese is not."""
+    text = str(path)
+    for mark in "%?#":
+        text = text.replace(mark, f"%{ord(mark):02X}")
+    return f"sqlite:///{text}"

@@ -36,8 +36,8 @@ class Oracle:
         return [self.g.nodes[ref]["node"] for ref in sorted(self.g) if ref.kind is kind]
 
     def edges(self, kind: EdgeKind) -> list[Edge]:
-        found = [edge for _, _, edge in self.g.edges(data="edge") if edge.kind is kind]
-        return sorted(found, key=lambda edge: edge.key)
+        keys = sorted(key for key in self.g.edges(keys=True) if key[2] is kind)
+        return [self.g.edges[key]["edge"] for key in keys]
 
     def neighbours(
         self, refs: Collection[Ref], kinds: Collection[EdgeKind], direction: Direction
@@ -72,8 +72,8 @@ class Oracle:
         if ref not in self.g:
             return
         if direction is not Direction.IN:
-            for _, target, edge in self.g.out_edges(ref, data="edge"):
-                yield edge, target
+            for key in self.g.out_edges(ref, keys=True):
+                yield self.g.edges[key]["edge"], key[1]
         if direction is not Direction.OUT:
-            for source, _, edge in self.g.in_edges(ref, data="edge"):
-                yield edge, source
+            for key in self.g.in_edges(ref, keys=True):
+                yield self.g.edges[key]["edge"], key[0]

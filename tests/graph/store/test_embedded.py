@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.backends.open import StoreSettings, open_store
+from graph.backends.settings import sqlite_url
 from graph.store import GraphStore
 from tests.graph.store.contract import Place, StoreContract
 
@@ -13,8 +14,7 @@ from tests.graph.store.contract import Place, StoreContract
 class TestEmbedded(StoreContract):
     @pytest.fixture
     def place(self, tmp_path: Path) -> Iterator[Place]:
-        url = f"sqlite:///{tmp_path / '資源 100%.sqlite'}"
-        url = url.replace("%", "%25")
+        url = sqlite_url(tmp_path / "資源 100%#1?.sqlite")
         opened: list[GraphStore] = []
 
         def opener(settings: StoreSettings) -> GraphStore:
