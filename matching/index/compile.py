@@ -20,9 +20,8 @@ class Compiler:
     """Gathers columns card by card; :meth:`finish` sorts them and gives the segment."""
 
     def __init__(self, columns: Mapping[str, Column], vocabulary: Vocabulary) -> None:
-        self._numbers = {
-            c.name: (c, list[float | None]()) for c in columns.values() if isinstance(c, Number)
-        }
+        self._wanted = [c for c in columns.values() if isinstance(c, Number)]
+        self._values: list[list[float | None]] = [[] for _ in self._wanted]
         self._coded = {c.name: _Coded(c) for c in columns.values() if isinstance(c, Label | Bits)}
         self._vocabulary = vocabulary
         self._ids: list[bytes] = []
@@ -30,19 +29,22 @@ class Compiler:
 
     def add(self, card: ResourceCard) -> None:
         """Take in one card."""
-        self._ids.append(card.id.encode())
-        parts: list[object] = [card.id]
-        for number, values in self._numbers.values():
-            value = number.of(card)
+        key = card.id.encode()
+        self._ids.append(key)
+        numbers = [column.of(card) for column in self._wanted]
+        for values, value in zip(self._values, numbers, strict=True):
             values.append(value)
-            parts.append(value)
-        parts.extend(coded.add(card) for coded in self._coded.values())
-        parts.append(card.resource.name)
-        self._digests.append(hashlib.blake2b(repr(parts).encode(), digest_size=16).digest())
+        parts = [coded.add(card) for coded in self._coded.values()]
+        said = repr((numbers, _said(card))).encode()
+        row = hashlib.blake2b(b"\0".join((key, said, *parts)), digest_size=16)
+        self._digests.append(row.digest())
 
     def finish(self) -> Segment:
         """Sort by zone, category and cell, and pack."""
-        numbers = {name: _pack(column, values) for name, (column, values) in self._numbers.items()}
+        numbers = {
+            column.name: _pack(column, values)
+            for column, values in zip(self._wanted, self._values, strict=True)
+        }
         served = self._coded["served"]
         zones, zone_areas = _zones(served)
         category = self._coded["category"].codes()
@@ -83,28 +85,55 @@ class Compiler:
         )
 
 
+def _said(card: ResourceCard) -> tuple[object, ...]:
+    """What a result tells of a resource beside its columns."""
+    resource = card.resource
+    return (
+        resource.name,
+        card.phone,
+        card.organization,
+        card.contacts,
+        resource.category_text,
+        resource.area_text,
+        resource.schedule_text,
+        resource.cost_text,
+        resource.closed_on_holidays,
+    )
+
+
 class _Coded:
-    """Distinct values in order of appearance, and a code a row."""
+    """Distinct values in order of appearance, a code a row, and a digest of each value."""
 
     def __init__(self, column: Label | Bits) -> None:
         self.column = column
         self.values: list[Plain] = []
-        self._known: dict[Plain, int] = {}
+        self._known: dict[Hashable, int] = {}
         self._codes: list[int] = []
+        self._digests: list[bytes] = []
 
-    def add(self, card: ResourceCard) -> Plain:
+    def add(self, card: ResourceCard) -> bytes:
+        """Take in a card; gives the digest of its value."""
         value = self.column.of(card)
-        plain: Plain = (
-            tuple(sorted(value))  # type: ignore[type-var,arg-type]
-            if isinstance(self.column, Bits) and value is not None
-            else value  # type: ignore[assignment]
-        )
+        raw = value if isinstance(value, Hashable) else tuple(value)
+        code = self._known.get(raw)
+        if code is None:
+            code = self._new(raw)
+        self._codes.append(code)
+        return self._digests[code]
+
+    def _new(self, raw: Hashable) -> int:
+        """A code for a value met first; sets that differ only in their order share one."""
+        plain: Plain = raw  # type: ignore[assignment]
+        if isinstance(self.column, Bits) and raw is not None:
+            plain = tuple(sorted(set(raw)))  # type: ignore[call-overload]
         code = self._known.get(plain)
         if code is None:
             code = self._known[plain] = len(self.values)
             self.values.append(plain)
-        self._codes.append(code)
-        return plain
+            digest = hashlib.blake2b(repr(plain).encode(), digest_size=8).digest()
+            self._digests.append(digest)
+        self._known[raw] = code
+        return code
 
     def codes(self) -> npt.NDArray[Any]:
         return np.array(self._codes, dtype=_narrow(len(self.values)))
