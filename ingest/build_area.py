@@ -116,8 +116,10 @@ def _chain(built: Built, cells: Mapping[str, str], kind: AreaKind, code: str) ->
     above: list[Area] = []
     if kind not in (AreaKind.CITY, AreaKind.WARD) and city_code != code and cells.get("ward"):
         above.append(_known(code, cells["ward"], AreaKind.WARD))
-    if kind is not AreaKind.CITY and cells.get("city"):
-        above.append(_known(city_code, cells["city"], AreaKind.CITY))
+    # 郡の町村は、郡の名の列と町村の名の列に分かれて書かれている。
+    city = cells.get("city") if city_code != code else cells.get("ward") or cells.get("city")
+    if kind is not AreaKind.CITY and city:
+        above.append(_known(city_code, city, AreaKind.CITY))
     if cells.get("prefecture"):
         above.append(Area(id=code[:2], name=cells["prefecture"], kind=AreaKind.PREFECTURE))
     below = built.ref

@@ -6,7 +6,7 @@ from graph.model.element import EdgeKind, NodeKind, Ref
 from graph.model.people import Department, Program
 from ingest.build import Built, department_id
 from ingest.context import Context
-from ingest.records import Merged
+from ingest.records import Merged, stable_id
 
 _SPLIT = re.compile(r"[、,，・;；/／\n]+")
 
@@ -40,4 +40,8 @@ def build_program(key: str, merged: Merged, context: Context) -> Built:  # noqa:
     for name in department_names(cells.get("department", "")):
         department = Department(id=department_id(name), name=name)
         built.link(EdgeKind.OWNED_BY, built.share(department))
+    if follows := cells.get("follows"):
+        # 前の版の取組は、同じ表の左半分にある（readers/plan_text が同じ鍵で渡す）。
+        older = stable_id(f"plan:{follows.partition('/')[0]}", follows)
+        built.link(EdgeKind.FOLLOWS, Ref(NodeKind.PROGRAM, older))
     return built

@@ -301,12 +301,23 @@ def _place(reading: _Reading, built: Built, publication: Publication) -> None:
         point_doubt=doubt,
         publication=publication,
     )
-    placer = reading.context.placer
-    if placer is not None:
-        facility = placer.place(facility, reading.context.areas)
+    if reading.context.locator is not None:
+        located = reading.context.locator.locate(
+            address,
+            areas=reading.context.areas,
+            given=point,
+            prefecture=reading.text("prefecture"),
+            city=reading.text("city"),
+        )
+        facility = replace(
+            facility,
+            point=located.point,
+            precision=located.precision,
+            point_doubt=located.point_doubt,
+        )
     if facility.point_doubt:
         reading.warnings.append("point_doubt")
-    elif facility.point is None:
+    if facility.point is None:
         reading.warnings.append("no_point")
     target = built.put(facility)
     built.link(EdgeKind.HIDDEN_AT if hidden else EdgeKind.LOCATED_AT, target)

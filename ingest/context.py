@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
 
 from graph.areas import AreaTree
-from graph.model.place import AreaKind, Facility
+from graph.model.place import AreaKind, Facility, Precision
 from graph.model.values import Point
 from graph.store import View
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from ingest.clean.lists import split_list
 from ingest.decisions import read_decisions
+from ingest.geocode import Locator
 
 _ALL_CITY = re.compile(
     r"^(?:市|区|町|村)?(?:内)?全(?:域|市|区|町|村)$|^市内$|^市全体$|^全市$|^市内在[住勤学]"
@@ -23,13 +23,6 @@ _WHOLE_OF = re.compile(r"^(.+?)(?:全域|内全域|全体|内|の全域|在住|�
 
 _LONGEST_AREA = 40
 _OVERLAYS = (AreaKind.SCHOOL_DISTRICT, AreaKind.ASSOCIATION)
-
-
-class Placer(Protocol):
-    """Finds or checks the point of a facility; see ``ingest.geocode``."""
-
-    def place(self, facility: Facility, areas: AreaTree) -> Facility:
-        """The facility with point, precision or doubt filled in where they can be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +41,7 @@ class Context:
     vocabulary: Vocabulary
     areas: AreaTree
     municipality: str | None = None
-    placer: Placer | None = None
+    locator: Locator | None = None
     contacts: frozenset[str] = frozenset()
     resources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     new_areas: dict[str, list[str]] = field(default_factory=dict)
@@ -98,7 +91,7 @@ class Context:
 
         Without a usable point (or polygons), the area of its 市区町村コード or named in its address.
         """
-        if facility.point is not None and facility.point_doubt is None:
+        if facility.point is not None and facility.precision is not Precision.CITY:
             if facility.point not in self._within:
                 self._within[facility.point] = self._located(facility.point)
             if self._within[facility.point]:

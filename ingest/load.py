@@ -9,7 +9,8 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
-from ingest.dataset import dataset_name, file_name
+from ingest.dataset import dataset_name
+from ingest.gazetteer_table import import_gazetteer
 from ingest.mapping import Mapping, choose_mapping, shipped_mappings
 from ingest.options import ImportOptions
 from ingest.reader import Table, choose_reader
@@ -19,8 +20,8 @@ from ingest.run import Progress, Run, batch_name, open_run
 from ingest.schema import Kind
 from ingest.source import FileRefusedError, Source, refuse, walk
 from ingest.table import Job, TableImport
+from ingest.vanished import mark_vanished
 
-_ORDER = tuple(Kind)
 _KIND_ORDER = (
     Kind.AREAS,
     Kind.POPULATION,
@@ -53,10 +54,11 @@ def import_paths(
         jobs = _jobs(sources, run, strict=all(path.is_file() for path in paths))
         kind = None
         for job in jobs:
-            if kind is not None and job.mapping.kind is not kind:
+            if (kind is not None and job.mapping.kind is not kind) or run.stale:
                 run.refresh()
             kind = job.mapping.kind
             _import(run, job)
+        mark_vanished(run)
         if run.wrote:
             relink(run)
     return run.report
@@ -101,11 +103,11 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
 
 
 def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:
-    """Name of the source; a second file of one source in the same import is a source of its own."""
-    name = run.options.dataset or dataset_name(mapping, source, table.sheet, None)
-    if name in run.datasets:
-        name = f"{name}:{file_name(source, table.sheet)}"
-    run.datasets.add(name)
+    """Name of the source, or of the known source this file is a new edition of."""
+    name = run.options.dataset or dataset_name(mapping, source, table.sheet)
+    if mapping.dataset is None and run.options.dataset is None:
+        name = run.editions.of(name, mapping, table) or name
+    run.datasets[name] += 1
     return name
 
 
@@ -138,7 +140,11 @@ def _import(run: Run, job: Job) -> None:
     started = time.perf_counter()
     run.report.files.append(job.file)
     try:
-        TableImport(run, job).execute()
+        if job.mapping.kind is Kind.GAZETTEER:
+            import_gazetteer(run, job)
+            run.gazetteer_changed = True
+        else:
+            TableImport(run, job).execute()
     except FileRefusedError as fault:
         job.file.error = str(fault)
         raise

@@ -7,8 +7,8 @@ is a column name, a list of them (the first that is filled counts) or a template
 
 import re
 import tomllib
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingType
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,8 +20,9 @@ from ingest.schema import FIELDS, Kind
 
 _FOLDER = Path(__file__).parent / "mappings"
 _HOLE = re.compile(r"\{([^{}]+)\}")
+_CUT = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 _JOIN = re.compile(r"[ 　]+")
-Cells = MappingType[str, str]
+_ABSENT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Mapping:
     forbidden: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     blank: frozenset[str] = frozenset()
+    no_name: str | None = None
     area_default: bool = True
     path: str | None = None
 
@@ -61,6 +63,7 @@ class Mapping:
     def _known(self) -> dict[str, str]:
         names = [name for group in self.required for name in group]
         templates = [t for alternatives in self.fields.values() for t in alternatives]
+        names.extend(m[1] for m in _CUT.finditer(self.dataset or ""))
         for template in [*templates, *self.record_key]:
             names.extend(_HOLE.findall(template) or [template])
         return {column_key(name): name for name in [*names, *self.ignored]}
@@ -114,6 +117,20 @@ class Bound:
     fields: tuple[tuple[str, tuple[Template, ...]], ...]
     keys: tuple[Template, ...]
     extra: tuple[tuple[int, str], ...]
+    scope: tuple[tuple[str, int, int | None], ...] = ()
+
+    def dataset(self, cells: Sequence[str]) -> str | None:
+        """Name of the source this row belongs to, where the mapping names it.
+
+        ``{列}`` is the value of a column, ``{列:6}`` its first six characters: one file may hold
+        several sources (municipalities, services) that are re-imported each on its own.
+        """
+        if self.mapping.dataset is None:
+            return None
+        return "".join(
+            text if place < 0 else text + _cell(cells, place, frozenset())[:length]
+            for text, place, length in self.scope
+        )
 
     def read(self, cells: Sequence[str]) -> dict[str, str]:
         """The ledger fields of a row as text; only those that are filled."""
@@ -156,7 +173,17 @@ def bind(mapping: Mapping, header: Sequence[str]) -> Bound:
         t for text in mapping.record_key if (t := _compile(text, places, whole=True)) is not None
     )
     extra = tuple((i, column) for i, column in enumerate(header) if not mapping.knows(column))
-    return Bound(mapping, tuple(header), tuple(f for f in fields if f[1]), keys, extra)
+    bound = tuple(f for f in fields if f[1])
+    return Bound(mapping, tuple(header), bound, keys, extra, tuple(_scope(mapping, places)))
+
+
+def _scope(mapping: Mapping, places: dict[str, int]) -> Iterator[tuple[str, int, int | None]]:
+    text, end = mapping.dataset or "", 0
+    for match in _CUT.finditer(text):
+        length = int(match[2]) if match[2] else None
+        yield text[end : match.start()], places.get(column_key(match[1]), _ABSENT), length
+        end = match.end()
+    yield text[end:], -1, None
 
 
 def choose_mapping(
@@ -222,6 +249,7 @@ def mapping_from(data: dict[str, Any], stem: str, path: str | None = None) -> Ma
         files=_texts(match.get("files", ())),
         forbidden=_texts(match.get("forbidden", ())),
         ignored=_texts(data.get("ignored", ())),
+        no_name=data.get("no_name"),
         blank=frozenset(_texts(data.get("blank", ()))),
         area_default=bool(data.get("area_default", True)),
         path=path,

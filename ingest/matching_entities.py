@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from graph.model.element import EdgeKind, Ref
 from graph.model.provenance import SourceRecord
 from graph.store import Direction, View
-from ingest.area_codes import full_code
+from ingest.area_rows import area_id
 from ingest.change import NODE_OF_KIND
 from ingest.records import record_ref, stable_id
 from ingest.rows import Ready
@@ -67,18 +67,10 @@ class Identities:
         kind = self.job.mapping.kind
         node = NODE_OF_KIND[kind]
         if kind in (Kind.AREAS, Kind.POPULATION):
-            return Ref(node, self._area_id(item))
+            return Ref(node, area_id(item, self.run.context))
         if item.own_id is not None:
             return Ref(node, item.own_id)
-        return Ref(node, stable_id(self.job.dataset, item.record_key))
-
-    def _area_id(self, item: Ready) -> str:
-        if item.own_id is not None:
-            return item.own_id
-        code = full_code(item.cells.get("local_government_code"))
-        if code is not None and item.cells.get("kind") in ("市", "区", "市区町村", "市町村"):
-            return code
-        return stable_id("area", item.record_key)
+        return Ref(node, stable_id(item.dataset, item.record_key))
 
     def _decided(self, own: dict[str, Ref], view: View) -> dict[str, Ref]:
         """Follow decisions that two things are the same."""

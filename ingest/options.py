@@ -1,8 +1,8 @@
 """What a person may choose about an import."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from ingest.geocode import OnlineGeocoder
 from ingest.mapping import Mapping
 from ingest.schema import Kind
 from ingest.source import DEFAULT_LIMITS, Limits
@@ -16,6 +16,7 @@ class ImportOptions:
     names none. ``mappings`` come before the shipped ones (those an office saved). ``dataset``
     names the source this file is a new edition of. ``whole`` = the file holds all rows of its
     source, so that the rest has vanished (``None`` = decided from how many rows it shares).
+    ``online`` geocoders are asked only when given; none is by default.
     """
 
     format: str | None = None
@@ -28,5 +29,5 @@ class ImportOptions:
     duplicates: bool = True
     actor: str = "import"
     mappings: tuple[Mapping, ...] = ()
-    gazetteer: Path | None = None
+    online: tuple[OnlineGeocoder, ...] = ()
     limits: Limits = field(default_factory=lambda: DEFAULT_LIMITS)

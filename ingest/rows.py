@@ -36,6 +36,7 @@ class Ready:
     """A row that can be taken. ``own_id`` is the id it gives itself, if any."""
 
     number: int
+    dataset: str
     record_key: str
     own_id: str | None
     cells: dict[str, str]
@@ -43,11 +44,11 @@ class Ready:
     raw: str
     digest: str
 
-    def record(self, dataset: str, batch: str, rank: int, now: datetime) -> SourceRecord:
+    def record(self, batch: str, rank: int, now: datetime) -> SourceRecord:
         """Its source record."""
         return SourceRecord(
-            id=record_id(dataset, self.record_key),
-            dataset=dataset,
+            id=record_id(self.dataset, self.record_key),
+            dataset=self.dataset,
             record_key=self.record_key,
             digest=self.digest,
             cells=self.raw,
@@ -73,7 +74,11 @@ REPEATED = Fault("repeated", "同じ内容の行の繰り返しです。")
 class RowReader:
     """Reads the rows of one table; keeps keys apart and notices repeated rows."""
 
-    def __init__(self, table: Table, bound: Bound, path: str) -> None:
+    def __init__(
+        self, table: Table, bound: Bound, path: str, dataset: str, *, forced: bool = False
+    ) -> None:
+        self.dataset = dataset
+        self.forced = forced
         self.table = table
         self.bound = bound
         self.path = path
@@ -125,7 +130,8 @@ class RowReader:
         if not name:
             return Fault(
                 "no_name",
-                f"{NAME_LABELS[self.kind]}がありません。{NAME_LABELS[self.kind]}を入れて取り込み直してください。",
+                self.bound.mapping.no_name
+                or f"{NAME_LABELS[self.kind]}がありません。{NAME_LABELS[self.kind]}を入れて取り込み直してください。",
             )
         return _name_fault(name)
 
@@ -141,7 +147,8 @@ class RowReader:
         key = given if given is not None else self._name_key(cells)
         if len(key) > MAX_KEY or _CONTROL.search(key):
             key = stable_id("key", key)
-        seen = self._digests.setdefault(key, {})
+        dataset = (None if self.forced else self.bound.dataset(row.cells)) or self.dataset
+        seen = self._digests.setdefault(f"{dataset}#{key}", {})
         if digest in seen:
             return REPEATED
         if seen and own is not None and not self.joins:
@@ -159,7 +166,7 @@ class RowReader:
                 if v and c not in OWN_COLUMNS
             }
         )
-        return Ready(row.number, key, own, cells, extra, raw, digest)
+        return Ready(row.number, dataset, key, own, cells, extra, raw, digest)
 
     def _name_key(self, cells: dict[str, str]) -> str:
         parts = [cells.get(name, "") for name in _KEY_FIELDS[self.kind]]

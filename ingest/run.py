@@ -1,6 +1,7 @@
 """What the tables of one import share: store, options, areas, and what was done so far."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,14 +13,28 @@ from graph.store import GraphStore, View
 from graph.vocabulary.protocol import Vocabulary
 from ingest.area_codes import full_code
 from ingest.context import Context
+from ingest.dataset import Editions, known_datasets
+from ingest.gazetteer import Gazetteer
+from ingest.gazetteer_store import load_gazetteer
+from ingest.geocode import Locator
+from ingest.mapping import Mapping as ColumnMapping
 from ingest.options import ImportOptions
-from ingest.report import ImportReport
+from ingest.report import FileReport, ImportReport
 
 Progress = Callable[[str, int, int | None], None]
 
 
 def quiet(path: str, done: int, total: int | None) -> None:
     """Show no progress."""
+
+
+@dataclass
+class Seen:
+    """Rows of one source met so far in this import: id → digest, and the first file's report."""
+
+    mapping: ColumnMapping
+    file: FileReport
+    digests: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -34,18 +49,28 @@ class Run:
     context: Context
     progress: Progress = quiet
     batch: str = ""
-    datasets: set[str] = field(default_factory=set)
+    datasets: Counter[str] = field(default_factory=Counter)
+    editions: Editions = field(default_factory=Editions)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    stale: bool = False
     shared: dict[Ref, Node] = field(default_factory=dict)
     wrote: bool = False
     areas_changed: bool = False
     contacts_changed: bool = False
+    gazetteer_changed: bool = False
+    gazetteer: Gazetteer | None = None
 
     def refresh(self) -> None:
         """Read areas and contacts again, after tables that may have changed them."""
         with self.store.read() as view:
             self.context.areas = AreaTree.load(view)
+            if self.context.locator is None or self.gazetteer_changed:
+                self.gazetteer = load_gazetteer(view)
+                self.gazetteer_changed = False
             self.context.contacts = frozenset(n.id for n in view.nodes(NodeKind.CONTACT))
+        self.context.locator = Locator(gazetteer=self.gazetteer, online=self.options.online)
         self.context.forget()
+        self.stale = False
         if self.options.municipality is not None:
             self.context.municipality = municipality(self.options.municipality, self.context)
 
@@ -88,6 +113,8 @@ def open_run(
     report = ImportReport(dry_run=options.dry_run)
     run = Run(store, options, vocabulary, now, report, context, progress or quiet)
     run.refresh()
+    with store.read() as view:
+        run.editions = Editions(known_datasets(view))
     return run
 
 

@@ -139,6 +139,8 @@ PROGRAMS: Mapping[str, str] = MappingProxyType(
         "summary": "概要",
         "department": "担当課",
         "edition": "版",
+        "moved": "移転先",
+        "follows": "前の取組",
     }
 )
 
@@ -147,6 +149,7 @@ GAZETTEER: Mapping[str, str] = MappingProxyType(
         "prefecture": "都道府県名",
         "city": "市区町村名",
         "town": "町名",
+        "block": "街区符号",
         "lat": "緯度",
         "lon": "経度",
     }

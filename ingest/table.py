@@ -8,24 +8,22 @@ from graph.model.codec import canonical_json, from_node, to_node
 from graph.model.element import NodeKind, Ref
 from graph.model.provenance import SourceRecord
 from graph.store import View
-from ingest.build_area import union_geometries
+from ingest.area_rows import complete_area, join_parts
 from ingest.change import (
-    NODE_OF_KIND,
     Changes,
     compose,
     held_edges,
     lonely_facilities,
     records_of,
 )
-from ingest.dataset import REGISTRY, registry_record, unchanged
 from ingest.differences import differences
 from ingest.mapping import Mapping, bind
 from ingest.matching_entities import Identities
 from ingest.reader import Row, Table
-from ingest.records import asserts, digest_of, person_conflicts, record_id, stable_id
+from ingest.records import asserts, digest_of, person_conflicts
 from ingest.report import Difference, FileReport
 from ingest.rows import BLANK, Fault, Ready, RowReader
-from ingest.run import Run
+from ingest.run import Run, Seen
 from ingest.schema import Kind
 
 #: これより少ない行のファイルは、全部まとめて一度に書く（途中までの取り込みを残さない）。
@@ -50,16 +48,14 @@ class TableImport:
         self.job = job
         self.kind = job.mapping.kind
         self.identities = Identities(run, job)
-        self.keys: list[str] = []
 
     def execute(self) -> None:
         """Read, compare and write all rows; then mark what has vanished."""
-        reader = RowReader(
-            self.job.table, bind(self.job.mapping, self.job.table.header), self.job.file.path
-        )
-        for row, _ in reader.read():  # 全体を一度読み、読めないファイルなら何も書かないうちに断る。
-            del row
-        reader = RowReader(reader.table, reader.bound, reader.path)
+        reader = self._reader()
+        # 全体を一度読み、読めないファイルなら何も書かないうちに断る。
+        for _ in reader.table.rows():
+            pass
+        reader = self._reader()
         ready = self._ready(reader)
         if self.kind in (Kind.AREAS, Kind.POPULATION):
             ready = iter(self._joined(ready))
@@ -69,6 +65,12 @@ class TableImport:
             done += len(chunk)
             self.run.progress(self.job.file.path, done, None)
         self._finish()
+
+    def _reader(self) -> RowReader:
+        job = self.job
+        bound = bind(job.mapping, job.table.header)
+        forced = self.run.options.dataset is not None
+        return RowReader(job.table, bound, job.file.path, job.dataset, forced=forced)
 
     def _ready(self, reader: RowReader) -> Iterator[Ready]:
         file = self.job.file
@@ -91,6 +93,8 @@ class TableImport:
 
     def _completed(self, ready: Ready) -> Ready:
         """Fill the area of open data that names none: its own municipality."""
+        if self.kind in (Kind.AREAS, Kind.POPULATION):
+            return complete_area(ready)
         if self.kind is not Kind.RESOURCES or not self.job.mapping.area_default:
             return ready
         if ready.cells.get("area") or not self.run.options.municipality:
@@ -102,23 +106,8 @@ class TableImport:
         return replace(ready, cells=cells, digest=digest_of(cells, ready.extra))
 
     def _joined(self, ready: Iterable[Ready]) -> list[Ready]:
-        """Rows of one area (islands, parts) as one."""
-        groups: dict[str, list[Ready]] = {}
-        for item in ready:
-            groups.setdefault(item.record_key, []).append(item)
-        joined: list[Ready] = []
-        for items in groups.values():
-            first = items[0]
-            self.job.file.merged += len(items) - 1
-            if len(items) > 1:
-                cells = dict(first.cells)
-                for item in items[1:]:
-                    cells = {**item.cells, **cells}
-                shapes = [i.cells["geometry"] for i in items if i.cells.get("geometry")]
-                if shapes:
-                    cells["geometry"] = union_geometries(shapes)
-                first = replace(first, cells=cells, digest=digest_of(cells, first.extra))
-            joined.append(first)
+        joined, parts = join_parts(ready)
+        self.job.file.merged += parts
         names = self.run.context.new_areas
         for item in joined:
             key = self.identities.own_ref(item).id
@@ -141,11 +130,8 @@ class TableImport:
     def _plan(self, chunk: list[Ready], view: View) -> Changes:
         """Compare rows with their source records; compose what they touch."""
         run, file = self.run, self.job.file
-        records = [
-            item.record(self.job.dataset, run.batch, self.job.mapping.rank, run.now)
-            for item in chunk
-        ]
-        self.keys.extend(record.id for record in records)
+        records = [item.record(run.batch, self.job.mapping.rank, run.now) for item in chunk]
+        chunk, records = self._first_seen(chunk, records)
         held = {
             node.id: from_node(node, SourceRecord)
             for node in view.get_many(NodeKind.SOURCE_RECORD, [r.id for r in records])
@@ -164,6 +150,27 @@ class TableImport:
         targets = self.identities.of_fresh(fresh, view)
         targets |= self.identities.of_changed([record for _, record in changed], view)
         return self._compose({record.id: record for _, record in [*fresh, *changed]}, targets, view)
+
+    def _seen(self, dataset: str) -> Seen:
+        if dataset not in self.run.seen:
+            self.run.seen[dataset] = Seen(self.job.mapping, self.job.file)
+        return self.run.seen[dataset]
+
+    def _first_seen(
+        self, chunk: list[Ready], records: list[SourceRecord]
+    ) -> tuple[list[Ready], list[SourceRecord]]:
+        """Leave out rows that an earlier file of the same source has given in this import."""
+        kept: list[tuple[Ready, SourceRecord]] = []
+        for item, record in zip(chunk, records, strict=True):
+            seen = self._seen(item.dataset)
+            before = seen.digests.setdefault(record.id, record.digest)
+            if before is record.digest:  # この行がはじめて入れた値そのもの
+                kept.append((item, record))
+                continue
+            self.job.file.merged += 1
+            if before != record.digest:
+                self.job.file.warnings["same_key_in_earlier_file"] += 1
+        return [item for item, _ in kept], [record for _, record in kept]
 
     def _compose(
         self, records: dict[str, SourceRecord], targets: dict[str, Ref], view: View
@@ -214,61 +221,11 @@ class TableImport:
     def _finish(self) -> None:
         run, file = self.run, self.job.file
         file.warnings.update(self.job.table.notes)
-        with run.store.read() as view:
-            entry = registry_record(
-                self.job.dataset, self.job.mapping, self.keys, run.batch, run.now
-            )
-            held = view.get(Ref(NodeKind.SOURCE_RECORD, entry.id))
-            vanished = self._vanished(view)
-        if vanished:
-            self._mark(vanished)
-        if not run.options.dry_run and not unchanged(held, entry) and self.keys:
-            with run.store.write(actor=run.options.actor) as writer:
-                writer.put([to_node(entry)])
-        run.datasets.add(self.job.dataset)
-        if file.added or file.changed or vanished:
-            run.areas_changed |= self.kind in (Kind.AREAS, Kind.POPULATION)
+        if file.added or file.changed or file.merged:
+            areas = self.kind in (Kind.AREAS, Kind.POPULATION)
+            run.areas_changed |= areas
+            run.stale |= areas
             run.contacts_changed |= self.kind is Kind.CONTACTS
-
-    def _vanished(self, view: View) -> list[SourceRecord]:
-        """Records of this source that this edition no longer holds."""
-        if self.run.options.whole is False or not self.keys:
-            return []
-        now_held = set(self.keys)
-        records = 0
-        absent: list[SourceRecord] = []
-        for node in view.find(NodeKind.SOURCE_RECORD, "dataset", self.job.dataset):
-            if node.props.get("missing_since") is not None:
-                continue
-            records += 1
-            if node.id not in now_held:
-                absent.append(from_node(node, SourceRecord))
-        # 半分より多くが消えるときは、一部だけのファイルとみて印を付けない。
-        if absent and self.run.options.whole is None and len(absent) * 2 > records:
-            self.job.file.warnings["partial_file"] = len(absent)
-            return []
-        return absent
-
-    def _mark(self, vanished: list[SourceRecord]) -> None:
-        run = self.run
-        self.job.file.missing = len(vanished)
-        marked = [
-            replace(record, missing_since=run.now, batch=run.batch, previous=previous_of(record))
-            for record in vanished
-        ]
-        with run.store.read() as view:
-            targets = self.identities.of_changed(marked, view)
-            run.report.note(
-                Difference(id=ref.id, name=record.record_key, action="missing")
-                for record in marked
-                if (ref := targets.get(record.id)) is not None
-            )
-        if run.options.dry_run:
-            return
-        with run.store.write(actor=run.options.actor) as writer, run.store.read() as view:
-            changes = self._compose({record.id: record for record in marked}, targets, view)
-            changes.apply(writer, run.shared)
-            run.wrote = True
 
 
 def previous_of(record: SourceRecord) -> str:
@@ -284,14 +241,3 @@ def previous_of(record: SourceRecord) -> str:
             "missing_since": record.missing_since.isoformat() if record.missing_since else None,
         }
     )
-
-
-def entity_ref(kind: Kind, dataset: str, item: Ready) -> Ref:
-    """The id a row gives what it is about."""
-    node = NODE_OF_KIND[kind]
-    if item.own_id is not None:
-        return Ref(node, item.own_id)
-    return Ref(node, stable_id(dataset, item.record_key))
-
-
-__all__ = ["REGISTRY", "Job", "TableImport", "entity_ref", "previous_of", "record_id"]
