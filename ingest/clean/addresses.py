@@ -29,6 +29,11 @@ _KANJI = "〇一二三四五六七八九十百"
 _COUNTED = re.compile(rf"[{_KANJI}]+(?=丁目|番地|番(?!町)|号|条(?:[東西南北通]|$|\d)|の\d)")
 #: 七ー二十ー五
 _KANJI_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
+_TAIL = r"(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
+#: 札幌・旭川などの「北1条西2丁目」「東札幌2条6丁目」「3線西」は、数字までが町名。
+_GRID_TOWN = re.compile(rf"(?P<town>\D*?\d+(?:条|線)(?:[東西南北]\D{{0,2}}?)?){_TAIL}")
+_TOWN = re.compile(rf"(?P<town>\D*?){_TAIL}")
+_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
 _TOWN = re.compile(
     r"(?P<town>\D*?(?:\d+条(?:[東西南北])?)?\D*?)(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
 )
@@ -82,6 +87,9 @@ def read_address(text: str) -> Address | None:
     >>> a = read_address('登戸1-2-3')
     >>> a.city, a.town, a.chome, a.numbers
     (None, '登戸', None, (1, 2, 3))
+    >>> a = read_address('札幌市白石区東札幌２条６丁目８−２１')
+    >>> a.town, a.chome, a.numbers
+    ('東札幌2条', 6, (8, 21))
     >>> read_address('印旛郡酒々井町中央台4-11').county, read_address('市川市八幡1-1-1').city, read_address('')
     ('印旛郡', '市川市', None)
     """
@@ -187,7 +195,7 @@ def _plausible(match: re.Match[str], prefecture: str | None) -> bool:
 
 
 def _town(rest: str) -> tuple[str, int | None, str]:
-    match = _TOWN.match(rest)
+    match = _GRID_TOWN.match(rest) or _TOWN.match(rest)
     if match is None:
         return rest, None, ""
     chome = int(match["chome"]) if match["chome"] else None

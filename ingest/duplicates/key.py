@@ -9,7 +9,17 @@ from graph.text import normalise
 from ingest.clean.addresses import Address, read_address, town_key
 from ingest.clean.blanks import is_unknown
 from ingest.clean.phones import read_phones
-from ingest.duplicates.names import core_name, is_venue, kind_words, name_numbers
+from ingest.duplicates.names import (
+    asides,
+    core_name,
+    full_name,
+    is_venue,
+    kind_words,
+    name_numbers,
+    wings,
+)
+
+_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +33,9 @@ class DuplicateKey:
     id: str
     name: str
     core: str
+    full: str
+    wings: frozenset[str]
+    asides: frozenset[str]
     kana: str
     numbers: frozenset[str]
     kinds: frozenset[str]
@@ -62,16 +75,19 @@ def make_key(  # noqa: PLR0913 - 一行の列をそのまま受け取る
     >>> k.core, sorted(k.numbers), k.city, k.town, k.block, sorted(k.phones)
     ('高洲第二保育所', ['2'], '千葉市美浜区', '高洲', (3, 12, 1), ['0432770000'])
     """
-    core = core_name(name)
     place, town, block = _place(address or "", city or "")
+    core, full = _without_city(core_name(name), place), full_name(name)
     return DuplicateKey(
         id=id,
         name=name,
         core=core,
+        full=full,
         kana=core_name(name_kana) if name_kana and not is_unknown(name_kana) else "",
         numbers=name_numbers(name),
-        kinds=kind_words(core),
-        venue=is_venue(core),
+        kinds=kind_words(full),
+        venue=is_venue(full),
+        wings=wings(name),
+        asides=asides(name),
         city=place,
         town=town,
         block=block,
@@ -84,6 +100,17 @@ def make_key(  # noqa: PLR0913 - 一行の列をそのまま受け取る
         point=point,
         source=source,
     )
+
+
+def _without_city(core: str, city: str) -> str:
+    """「焼津市立豊田小学校」 in 焼津市 is 豊田小学校."""
+    rest = core.removeprefix(
+        normalise(city.split("市", maxsplit=1)[0] + "市") if "市" in city else normalise(city)
+    )
+    rest = (
+        rest.removeprefix("市立").removeprefix("立") if rest != core else core.removeprefix("市立")
+    )
+    return rest if len(rest) >= _SHORTEST else core
 
 
 @lru_cache(maxsize=65536)

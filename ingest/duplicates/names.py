@@ -8,9 +8,14 @@ from graph.text import normalise
 from ingest.clean.addresses import kanji_number
 
 _LEGAL = re.compile(
-    r"(?:社会福祉法人|社会医療法人(?:社団|財団)?|医療法人(?:社団|財団)?|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|NPO法人|学校法人|宗教法人"
+    r"(?:(?:社会福祉|(?:社会)?医療|学校|宗教)法人(?:社団|財団)?\s*[^\s()]{1,12}会\s+(?=\S)|社会福祉法人|社会医療法人(?:社団|財団)?|医療法人(?:社団|財団)?|(?:一般|公益)?(?:社団|財団)法人|特定非営利活動法人|NPO法人|学校法人|宗教法人"
     r"|独立行政法人|地方独立行政法人|国立大学法人|(?:生活)?協同組合|株式会社|有限会社|合同会社|合資会社|合名会社|企業組合|労働者協同組合"
     r"|\((?:株|有|同|福|医|社福|特非|一社|一財|公社|公財|N)\))"
+)
+#: サービスの名のりで、その場所に固有でない前置き・後書き。ほかに名が残るときだけ外す。
+_DESCRIPTION = re.compile(
+    r"(?:指定)?(?:就労継続支援|就労移行支援|就労支援|障が?い者?(?:就労支援|福祉サービス)|障害福祉サービス|福祉サービス|多機能型?|自立訓練|生活介護|地域活動支援)(?:[・･]|[AB](?:型)?|型|センター|事業所)*(?:事業所|事業)?"
+    r"|(?:指定)?(?:特別養護老人ホーム|介護老人福祉施設|介護老人保健施設|老人保健施設|養護老人ホーム|軽費老人ホーム|ケアハウス)(?=.)"
 )
 _BRACKETS = re.compile(r"[(\[【〈《「『][^)\]】〉》」』]*[)\]】〉》」』]")
 _FLOOR = re.compile(r"\d+\s*(?:F|階)(?:[A-Z](?![A-Za-z]))?|\d{2,4}号室")
@@ -53,7 +58,7 @@ _PART_WORDS = (
 )
 #: 片方の名だけにあれば別のものを指す語（東・西、本・分など）。
 _APART = re.compile(
-    r"(?:東|西|南|北|中央|中|新|本|上|下|前|後|左|右|男|女|内|外|山|川|町|駅前|"
+    r"(?:東|西|南|北|中央|中|小|高|大|新|本|上|下|前|後|左|右|男|女|内|外|山|川|町|駅前|主|従|主たる|従たる|[月火水木金土日]曜?日?|"
     + "|".join(normalise(w) for w in _PART_WORDS)
     + r")+"
 )
@@ -86,12 +91,19 @@ _KIND_WORDS = {
     "就労A": "A型", "就労B": "B型",
     "相談": "相談支援|相談室|相談センター|相談所",
     "役所": "市役所|区役所|町役場|村役場", "出張所": "出張所|支所",
+    "ケアハウス": "ケアハウス|軽費老人ホーム", "弁当": "弁当|配食",
     "食堂": "食堂|キッチン|カフェ", "授乳": "赤ちゃんの駅|あかちゃんえき|授乳",
 }  # fmt: skip
 _KINDS = tuple(
     (kind, re.compile("|".join(normalise(w) for w in words.split("|"))))
     for kind, words in _KIND_WORDS.items()
 )
+_NOTE = re.compile(
+    r"[(\[【][^)\]】]*(?:※|休止|休業|休館|閉鎖|廃止|改修|工事|仮称|通称|旧|予定|使用不可)[^)\]】]*[)\]】]"
+)
+_WING_NOTE = re.compile(r"[(\[【][^)\]】]*(?:ユニット|従来|多床)[^)\]】]*[)\]】]")
+_PART = re.compile("室|教室|駐車場|ぷーる|ぐらうんど|体育館|校庭|校舎|広場|食堂|昼食|売店|分|別")
+_WING = re.compile(r"ユニット|従来|多床|アネックス|新館|本館|別館")
 _VENUE = re.compile(
     normalise("公民館")
     + "|"
@@ -120,17 +132,32 @@ _VENUE = re.compile(
 
 
 @lru_cache(maxsize=65536)
-def core_name(name: str) -> str:
+def full_name(name: str) -> str:
     """The name without legal form and brackets, as a normal form; the whole name if nothing is left.
 
-    >>> core_name('社会福祉法人ひだまり会　デイサービス　ひだまり（通所介護）')
-    'ひだまり会でいさーびすひだまり'
-    >>> core_name('㈱つなぐ') == core_name('株式会社つなぐ')
+    >>> full_name('社会福祉法人ひだまり会　デイサービス　ひだまり（通所介護）')
+    'でいさーびすひだまり'
+    >>> full_name('㈱つなぐ') == full_name('株式会社つなぐ')
     True
     """
     plain = unicodedata.normalize("NFKC", name)
-    short = _BRACKETS.sub("", _LEGAL.sub("", plain))
-    return normalise(short) or normalise(plain)
+    return normalise(_BRACKETS.sub("", _LEGAL.sub("", plain))) or normalise(plain)
+
+
+@lru_cache(maxsize=65536)
+def core_name(name: str) -> str:
+    """What is its own in a name: also the service it names itself is left out, if a name remains.
+
+    >>> core_name('就労継続支援Ａ型事業所　あかり'), core_name('特別養護老人ホーム東松戸ヒルズ（従来型）')
+    ('あかり', '東松戸ひるず')
+    >>> core_name('就労支援センター')
+    '就労支援せんたー'
+    """
+    return normalise(_DESCRIPTION.sub("", _own(name))) or full_name(name)
+
+
+def _own(name: str) -> str:
+    return _BRACKETS.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name)))
 
 
 @lru_cache(maxsize=65536)
@@ -144,7 +171,9 @@ def name_numbers(name: str) -> frozenset[str]:
     >>> name_numbers('三和病院'), sorted(name_numbers('二番館'))
     (frozenset(), ['2'])
     """
-    plain = _FLOOR.sub(" ", unicodedata.normalize("NFKC", name)).casefold()
+    plain = _NOTE.sub(" ", unicodedata.normalize("NFKC", name))
+    plain = _DESCRIPTION.sub(" ", plain)
+    plain = _FLOOR.sub(" ", plain).casefold()
     found = set[str]()
     for match in _ORDINAL.finditer(plain):
         digits = match[1] or match[2] or match[3]
@@ -155,18 +184,48 @@ def name_numbers(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=65536)
-def kind_words(core: str) -> frozenset[str]:
+def kind_words(full: str) -> frozenset[str]:
     """Kinds of service a normal-form name names itself.
 
-    >>> sorted(kind_words(core_name('ひだまりデイサービス'))), kind_words(core_name('ひだまり'))
+    >>> sorted(kind_words(full_name('ひだまりデイサービス'))), kind_words(full_name('ひだまり'))
     (['通所'], frozenset())
     """
-    return frozenset(kind for kind, pattern in _KINDS if pattern.search(core))
+    return frozenset(kind for kind, pattern in _KINDS if pattern.search(full))
 
 
 def is_venue(core: str) -> bool:
     """Whether the name is that of a house many groups use (公民館, 社協 …)."""
     return _VENUE.search(core) is not None
+
+
+@lru_cache(maxsize=65536)
+def asides(name: str) -> frozenset[str]:
+    """What stands in brackets, as normal forms; notes such as （休止中） and wings are left out.
+
+    >>> sorted(asides('ぽかぽか広場（山口公民館）')), asides('岩部医院（休止中）')
+    (['山口公民館'], frozenset())
+    """
+    plain = _WING_NOTE.sub("", _NOTE.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name))))
+    return frozenset(normalise(found[1:-1]) for found in _BRACKETS.findall(plain)) - {""}
+
+
+def is_part(aside: str) -> bool:
+    """Whether words in brackets name a room, class or group inside of a place.
+
+    >>> is_part('地域交流せんたー図書室'), is_part('しーがるどーむ')
+    (True, False)
+    """
+    return _PART.search(aside) is not None
+
+
+@lru_cache(maxsize=65536)
+def wings(name: str) -> frozenset[str]:
+    """ユニット型, 従来型, 新館 …: one house that is registered in parts.
+
+    >>> sorted(wings('特養あかり（ユニット型）')), wings('特養あかり')
+    (['ユニット'], frozenset())
+    """
+    return frozenset(_WING.findall(unicodedata.normalize("NFKC", name)))
 
 
 def told_apart(left: str, right: str) -> str | None:

@@ -12,7 +12,7 @@ from math import exp
 from graph.geo import rough_m
 from graph.text import held_in, likeness
 from ingest.duplicates.key import DuplicateKey
-from ingest.duplicates.names import told_apart
+from ingest.duplicates.names import is_part, told_apart
 
 
 class Band(StrEnum):
@@ -56,10 +56,11 @@ _START = -4.0
 _MERGE_AT, _REVIEW_AT = 4.0, 0.0
 _VETO = -14.0
 _COMMON = 4
-_NAME_STEPS = ((0.999, 5.0), (0.92, 4.2), (0.85, 3.2), (0.75, 1.5), (0.6, -1.0))
+_NAME_STEPS = ((0.999, 5.0), (0.92, 4.2), (0.85, 3.2), (0.8, 0.0), (0.6, -1.0))
 _NAME_OTHER = -4.0
 _HELD, _HELD_LENGTH, _HELD_POINTS = 0.95, 4, 2.6
 _SURE_NAME = 2.5
+_TYPO = 0.7
 _NOT_RARE = Rarity()
 _NEAR_M, _CLOSE_M, _APART_M, _FAR_M = 50.0, 200.0, 500.0, 2_000.0
 
@@ -88,10 +89,17 @@ def _band(total: float, reasons: tuple[Reason, ...]) -> Band:
 def _evidence(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Iterator[Reason]:
     name = _name(a, b, rarity)
     yield name
-    yield from _vetoes(a, b)
+    registered = _one_registration(a, b)
+    if registered:
+        # 届出の番号も場所も同じなら、名称の変更とみる。
+        yield Reason(
+            "same_registration", "同じ種類の事業所番号で、場所も同じです（名称の変更など）。", 9.0
+        )
+    else:
+        yield from _vetoes(a, b)
     alike = name.points > 0
-    yield from _address(a, b, rarity, alike=alike)
-    yield from _phone(a, b, rarity, alike=alike)
+    yield from _address(a, b, rarity, alike=alike or registered)
+    yield from _phone(a, b, rarity, alike=alike or registered)
     yield from _numbers(a, b)
     yield from _distance(a, b)
     if a.kana and a.kana == b.kana and name.points < _NAME_STEPS[0][1]:
@@ -102,10 +110,23 @@ def _evidence(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Iterator[Reas
         yield Reason("kind", "種類が同じです。", 0.5)
 
 
+def _one_registration(a: DuplicateKey, b: DuplicateKey) -> bool:
+    if not a.provider_number or a.provider_number != b.provider_number or a.kind != b.kind:
+        return False
+    if a.block and b.block:
+        return a.town == b.town and a.block[:2] == b.block[:2]
+    return a.point is not None and b.point is not None and rough_m(a.point, b.point) <= _NEAR_M
+
+
 def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
-    alike = likeness(a.core, b.core)
+    alike = max(likeness(a.core, b.core), likeness(a.full, b.full))
     points = next((p for floor, p in _NAME_STEPS if alike >= floor), _NAME_OTHER)
     shorter = min(len(a.core), len(b.core))
+    longer, short = sorted((a.core, b.core), key=len, reverse=True)
+    if short and longer.startswith(short) and is_part(longer[len(short) :]):
+        return Reason(
+            "part", f"一方は、もう一方の中の場所のようです（「{a.name}」「{b.name}」）。", -3.0
+        )
     if points < _HELD_POINTS and shorter >= _HELD_LENGTH and held_in(a.core, b.core) >= _HELD:
         return Reason(
             "name_part",
@@ -124,8 +145,14 @@ def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
     if a.numbers != b.numbers:
         only = "・".join(sorted(a.numbers ^ b.numbers))
         yield Reason("number_mismatch", f"名称の番号や記号がちがいます（{only}）。", _VETO)
-    elif word := told_apart(a.core, b.core):
+    elif (word := told_apart(a.core, b.core)) and not (
+        a.block == b.block and a.town == b.town and word in a.town
+    ):
         yield Reason("told_apart", f"名称が「{word}」でちがいます。", _VETO)
+    if a.wings != b.wings:
+        only = "・".join(sorted(a.wings ^ b.wings))
+        yield Reason("wing", f"同じ建物の別の届出のようです（{only}）。", -9.0)
+    yield from _asides(a, b)
     if a.kind and b.kind and a.kind != b.kind:
         yield Reason("kind_mismatch", "サービスの種類がちがいます。", _VETO)
     elif a.kinds and b.kinds and not a.kinds & b.kinds:
@@ -133,37 +160,58 @@ def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
         yield Reason("kind_words", f"名称の示す種類がちがいます（{said}）。", _VETO)
 
 
+def _asides(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
+    only_a = {x for x in a.asides - b.asides if x not in b.full}
+    only_b = {x for x in b.asides - a.asides if x not in a.full}
+    only = sorted(only_a | only_b)
+    if (only_a and only_b) or any(map(is_part, only)):
+        yield Reason("aside", f"かっこの中がちがいます（{'／'.join(only)}）。", -7.0)
+
+
 def _address(a: DuplicateKey, b: DuplicateKey, rarity: Rarity, *, alike: bool) -> Iterator[Reason]:
-    if not (a.town or a.block) or not (b.town or b.block):
-        if a.city and b.city and not _same_city(a.city, b.city):
-            yield Reason("city", "市区町村がちがいます。", -8.0)
-        return
     if a.city and b.city and not _same_city(a.city, b.city):
-        yield Reason("city", "市区町村がちがいます。", -8.0)
-    elif a.town != b.town and not (
-        a.town and b.town and (a.town.startswith(b.town) or b.town.startswith(a.town))
-    ):
-        yield Reason("town", "町名がちがいます。", -3.5)
-    elif a.block == b.block and a.block:
-        shared = a.venue or b.venue or rarity.addresses.get(_address_key(a), 1) > _COMMON
-        if not alike:
-            yield Reason(
-                "address", "住所が同じです（名称が似ていないため手がかりにしません）。", 0.0
-            )
+        # 区の再編では、市と町名と番地は同じまま区名だけが変わる。
+        same_city = a.city.split("市")[0] == b.city.split("市")[0] and "市" in a.city
+        if not (same_city and a.town == b.town and a.block == b.block and a.block):
+            yield Reason("city", "市区町村がちがいます。", -4.0 if same_city else -8.0)
+            return
+    if (a.town or a.block) and (b.town or b.block):
+        yield from _town_and_block(a, b, rarity, alike=alike)
+
+
+def _town_and_block(
+    a: DuplicateKey, b: DuplicateKey, rarity: Rarity, *, alike: bool
+) -> Iterator[Reason]:
+    same_block = bool(a.block) and a.block == b.block
+    if a.town != b.town and not _held_towns(a.town, b.town):
+        if same_block and alike and likeness(a.town, b.town) >= _TYPO:
+            yield Reason("address", "番地が同じで、町名が似ています。", 3.0)
         else:
-            yield Reason(
-                "address",
-                "住所が同じです。" if not shared else "住所が同じです（大勢が使う場所）。",
-                2.5 if shared else 4.0,
-            )
+            yield Reason("town", "町名がちがいます。", -3.5)
+    elif same_block and not alike:
+        yield Reason("address", "住所が同じです（名称が似ていないため手がかりにしません）。", 0.0)
+    elif same_block:
+        # 会場を使う団体どうしでは弱い手がかり。会場そのもの（同じ名称）なら強い。
+        shared = a.core != b.core and (
+            a.venue or b.venue or rarity.addresses.get(_address_key(a), 1) > _COMMON
+        )
+        said = "住所が同じです（大勢が使う場所）。" if shared else "住所が同じです。"
+        yield Reason("address", said, 2.5 if shared else 4.0)
     elif a.block and b.block:
-        short = min(len(a.block), len(b.block))
-        if a.block[:short] == b.block[:short] and alike:
-            yield Reason("address", "住所の番地までが合います。", 3.0)
-        else:
-            yield Reason("block", "番地がちがいます。", -2.0)
+        yield _other_block(a, b, alike=alike)
     elif alike:
         yield Reason("same_town", "町名が同じです。", 1.5)
+
+
+def _other_block(a: DuplicateKey, b: DuplicateKey, *, alike: bool) -> Reason:
+    short = min(len(a.block), len(b.block))
+    if alike and a.block[:short] == b.block[:short]:
+        return Reason("address", "住所の番地までが合います。", 3.0)
+    return Reason("block", "番地がちがいます。", -2.0)
+
+
+def _held_towns(a: str, b: str) -> bool:
+    return bool(a and b) and (a.startswith(b) or b.startswith(a))
 
 
 def _address_key(key: DuplicateKey) -> str:
@@ -181,7 +229,8 @@ def _phone(a: DuplicateKey, b: DuplicateKey, rarity: Rarity, *, alike: bool) -> 
     if not shared:
         yield Reason("phone_differs", "電話番号がちがいます。", -0.8)
     elif alike:
-        common = a.venue or b.venue or min(rarity.phones.get(p, 1) for p in shared) > _COMMON
+        common = min(rarity.phones.get(p, 1) for p in shared) > _COMMON
+        common = common or (a.core != b.core and (a.venue or b.venue))
         said = (
             "電話番号が同じです。"
             if not common
@@ -203,10 +252,10 @@ def _numbers(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
     if a.provider_number and b.provider_number:
         if a.provider_number == b.provider_number:
             yield Reason(
-                "provider_number", "事業所番号が同じです。", 4.0 if a.kind == b.kind else 1.5
+                "provider_number", "事業所番号が同じです。", 2.0 if a.kind == b.kind else 1.0
             )
         elif a.kind and a.kind == b.kind:
-            yield Reason("provider_number_differs", "同じ種類で事業所番号がちがいます。", -4.0)
+            yield Reason("provider_number_differs", "同じ種類で事業所番号がちがいます。", -5.0)
 
 
 def _distance(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
