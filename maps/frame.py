@@ -65,6 +65,9 @@ def make_map(bounds: Bounds | None, attribution: str) -> folium.Map:
         prefer_canvas=True,
         maxZoom=18,
         minZoom=4,
+        zoomSnap=0.5,
+        fadeAnimation=False,
+        zoomAnimation=False,
     )
     # 同じ台帳からは同じファイルができるように、乱数の名前を使わない。
     made._id = _NAME  # noqa: SLF001 - folium offers no other way

@@ -138,7 +138,7 @@ def _page(chosen: Sequence[Layer], sheets: Mapping[str, Sheet], data: MapData) -
     shapes: dict[str, object] = {}
     parts = [_part(layer, sheets[layer.key], shapes, alone=len(chosen) == 1) for layer in chosen]
     made = make_map(
-        _bounds(chain.from_iterable(sheet.features for sheet in sheets.values())),
+        _bounds(sheets.values(), data),
         f"台帳は{data.on.isoformat()}現在",
     )
     map_html, map_script = pieces(made)
@@ -259,12 +259,23 @@ def _filters(sheets: Iterable[Sheet]) -> dict[str, str]:
     return dict(fullest.filters) if fullest else {}
 
 
-def _bounds(features: Iterable[Feature]) -> Bounds | None:
+def _bounds(sheets: Iterable[Sheet], data: MapData) -> Bounds | None:
+    """What the map opens on: the areas, else the points without the outermost hundredth.
+
+    One place with a slip in its coordinates must not shrink the town to a dot.
+    """
+    shapes = [data.areas.polygon(key) for key in data.shown_areas()]
+    boxes = [shape.bounds for shape in shapes if shape is not None]
+    if boxes:
+        west, south, east, north = zip(*boxes, strict=True)
+        return (min(south), min(west)), (max(north), max(east))
+    features = chain.from_iterable(sheet.features for sheet in sheets)
     spots = [spot for f in features if f.geometry for spot in _spots(f.geometry["coordinates"])]
     if not spots:
         return None
-    lons, lats = zip(*spots, strict=True)
-    return (min(lats), min(lons)), (max(lats), max(lons))
+    lons, lats = (sorted(values) for values in zip(*spots, strict=True))
+    cut = len(spots) // 100
+    return (lats[cut], lons[cut]), (lats[-1 - cut], lons[-1 - cut])
 
 
 def _spots(coordinates: Any) -> Iterator[tuple[float, float]]:  # noqa: ANN401 - nested GeoJSON

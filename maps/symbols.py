@@ -39,7 +39,7 @@ OTHER = Mark(
 )
 STALE = Mark(key="stale", label="確認が古いもの", letter="古", shape="triangle", colour="#9a3412")
 UNDATED = Mark(
-    key="undated", label="確認日がわからないもの", letter="？", shape="square", colour="#374151"
+    key="undated", label="確認日がわからないもの", letter="？", shape="square", colour="#1a1a1c"
 )
 REFUGE = Mark(
     key="refuge", label="避難所・緊急避難場所", letter="避", shape="pentagon", colour="#15803d"

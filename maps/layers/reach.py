@@ -144,7 +144,7 @@ LAYER = Layer(
     draw=Draw.REACH,
     order=50,
     collect=collect,
-    example="サロン",
+    example="ふれあい・いきいきサロン",
     public=True,
     colour="#15803d",
 )

@@ -78,13 +78,21 @@ function tsunaguMap(map, settings) {
     };
   }
 
+  map.createPane("labels").style.zIndex = 450;
+
+  function labelOf(text) {
+    var box = make("span");
+    text.split("\u3000").forEach(function (part) { box.append(make("span", "line", part)); });
+    return box;
+  }
+
   function areasLayer(rows, colour) {
     var group = L.featureGroup();
     rows.forEach(function (row) {
       var shape = L.geoJSON(shapes[row.dataset.shape], { style: function () { return areaStyle(row, colour); } });
       shape.bindPopup(function () { return popupOf(row); }, { minWidth: 260, maxWidth: 420 });
       if (row.dataset.label) {
-        shape.bindTooltip(make("span", "", row.dataset.label), { permanent: true, direction: "center", className: "area-label" });
+        shape.bindTooltip(labelOf(row.dataset.label), { pane: "labels", permanent: true, direction: "center", className: "area-label" });
       }
       drawn.set(row, shape);
     });
@@ -118,8 +126,11 @@ function tsunaguMap(map, settings) {
 
   function refill() {
     var parts = [];
-    layers.forEach(function (layer) { parts.push(layer.label + " " + fill(layer) + "件"); });
-    if (status) { status.textContent = (chosen() ? "「" + chosen() + "」だけを示しています。" : "すべての分類を示しています。") + "地図にあるもの：" + parts.join("、"); }
+    layers.forEach(function (layer) {
+      var count = fill(layer);
+      if (layer.draw === "points") { parts.push(layer.label + " " + count + "件"); }
+    });
+    if (status) { status.textContent = (chosen() ? "「" + chosen() + "」だけを示しています。" : "すべての分類を示しています。") + (parts.length ? "地図に置けるもの：" + parts.join("、") : ""); }
   }
 
   function show(layer, on) {
@@ -152,13 +163,25 @@ function tsunaguMap(map, settings) {
     });
   }
 
+  function openPoint(group, marker) {
+    var spot = marker.getLatLng();
+    map.setView(spot, Math.max(map.getZoom(), 15), { animate: false });
+    var shown = group.getVisibleParent(marker);
+    if (shown && shown !== marker) {
+      map.setView(spot, map.getMaxZoom(), { animate: false });
+      shown = group.getVisibleParent(marker);
+      if (shown && shown !== marker) { shown.spiderfy(); }
+    }
+    marker.openPopup();
+  }
+
   function openRow(row) {
     var layer = layers.get(row.closest("section").dataset.layer);
     var item = drawn.get(row);
     show(layer, true);
     map.getContainer().scrollIntoView({ block: "nearest" });
     if (layer.draw === "points") {
-      layer.group.zoomToShowLayer(item, function () { item.openPopup(); });
+      openPoint(layer.group, item);
     } else {
       if (!layer.group.hasLayer(item)) { layer.group.addLayer(item); }
       map.fitBounds(item.getBounds(), { animate: false });
