@@ -31,7 +31,7 @@ MAKE_META = (
 # SETで書き込みの順番を得てから番号を読む。先に読むと、同じ番号が二度使われる。
 TAKE_TURN = (
     "MATCH (m:TsunaguMeta {key: 'store'}) SET m.turn = $token"
-    " RETURN m.version AS version, m.head AS head, m.floor AS floor"
+    " RETURN m.version AS version, m.head AS head, m.floor AS floor, m.loading AS loading"
 )
 IS_DONE = "MATCH (w:TsunaguWrite {token: $token}) RETURN w.token AS token"
 MARK = "CREATE (w:TsunaguWrite {token: $token, first: $first, last: $last, at: $at, actor: $actor})"
@@ -211,11 +211,15 @@ def existing_edges(kind: EdgeKind, source: NodeKind, target: NodeKind) -> str:
     )
 
 
-def create_edges(kind: EdgeKind, source: NodeKind, target: NodeKind) -> str:
-    """Add edges that are known to be new; ``made`` below the number of rows = an end is missing."""
+def create_edges(kind: EdgeKind, source: NodeKind, target: NodeKind, *, plain: bool = False) -> str:
+    """Add edges that are known to be new; ``made`` below the number of rows = an end is missing.
+
+    ``plain``: none of them has properties.
+    """
+    setting = "" if plain else " SET r.props = row.props"
     return (
         f"{_ends(source, target)} CREATE (a)-[r:{TYPES[kind]}]->(b)"
-        " SET r.props = row.props RETURN count(r) AS made"
+        f"{setting} RETURN count(r) AS made"
     )
 
 

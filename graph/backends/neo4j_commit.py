@@ -154,7 +154,18 @@ def take_turn(tx: Transaction, token: str) -> int:
     rows = tx.run(TURN, cypher.TAKE_TURN, {"token": token})
     if not rows:
         raise StoreError("サーバー上のストアが消されています。", code="store_gone")
+    refuse_incomplete(rows[0]["loading"])
     return int(rows[0]["head"])
+
+
+def refuse_incomplete(loading: str | None) -> None:
+    """Raise when a filling was begun and not ended."""
+    if loading is not None:
+        raise StoreError(
+            "このストアは、移行か復元の途中で止まったままです。",
+            hint="同じ tsunagu migrate か restore をもう一度、最後まで実行してください。",
+            code="store_incomplete",
+        )
 
 
 def mark(tx: Transaction, token: str, span: tuple[int, int], at: str, actor: str) -> None:

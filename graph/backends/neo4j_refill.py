@@ -1,25 +1,29 @@
 """Filling a server store whole, in keyed batches; a store that isn't whole says so."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 from uuid import uuid4
 
 from graph.backends import cypher
-from graph.backends.neo4j_commit import Ends, mark, node_row, take_turn
+from graph.backends.neo4j_commit import Ends, mark, node_row
 from graph.backends.props import encode_props
 from graph.backends.server import Server, Transaction
-from graph.errors import StoreError
 from graph.model.element import Edge, Node, NodeKind
 from graph.validate import check_edges, check_nodes, dangling
 
 T = TypeVar("T")
 Row = dict[str, object]
+Work = Callable[[Transaction], None]
 
 _BATCH = 5000
 _EDGE_BATCH = 10_000
+_SESSIONS = 2
 
 
 @dataclass(slots=True)
@@ -46,29 +50,46 @@ class Refill:
                 pass
 
     def _add_nodes(self, nodes: Iterable[Node]) -> None:
-        for part in _parts(nodes, _BATCH):
-            check_nodes(part)
-            rows: dict[NodeKind, list[Row]] = defaultdict(list)
-            for node in part:
-                rows[node.kind].append(node_row(node.kind, node.id, encode_props(node.props)))
-            self._once(lambda tx, rows=rows: _create_nodes(tx, rows))  # type: ignore[misc]
+        with self._lanes() as send:
+            for part in _parts(nodes, _BATCH):
+                check_nodes(part)
+                rows: dict[NodeKind, list[Row]] = defaultdict(list)
+                for node in part:
+                    rows[node.kind].append(node_row(node.kind, node.id, encode_props(node.props)))
+                send(partial(_create_nodes, rows=rows))
 
     def _add_edges(self, edges: Iterable[Edge]) -> None:
-        for part in _parts(edges, _EDGE_BATCH):
-            check_edges(part)
-            rows: dict[Ends, list[Edge]] = defaultdict(list)
-            for edge in part:
-                rows[edge.kind, edge.source.kind, edge.target.kind].append(edge)
-            self._once(lambda tx, rows=rows: _create_edges(tx, rows))  # type: ignore[misc]
+        with self._lanes() as send:
+            for part in _parts(edges, _EDGE_BATCH):
+                check_edges(part)
+                rows: dict[Ends, list[Edge]] = defaultdict(list)
+                for edge in part:
+                    rows[edge.kind, edge.source.kind, edge.target.kind].append(edge)
+                send(partial(_create_edges, rows=rows))
 
-    def _once(self, work: Callable[[Transaction], None]) -> None:
+    @contextmanager
+    def _lanes(self) -> Iterator[Callable[[Work], None]]:
+        """Two sessions at once, the next batch being prepared meanwhile; ends when all is in."""
+        under_way: deque[Future[None]] = deque()
+        with ThreadPoolExecutor(_SESSIONS, thread_name_prefix="tsunagu-refill") as pool:
+
+            def send(work: Work) -> None:
+                while len(under_way) > _SESSIONS:
+                    under_way.popleft().result()
+                under_way.append(pool.submit(self._once, work))
+
+            yield send
+            while under_way:
+                under_way.popleft().result()
+
+    def _once(self, work: Work) -> None:
         token = uuid4().hex
 
         def unit(tx: Transaction) -> None:
-            head = take_turn(tx, token)
+            # 途中の印（loading）がほかの書き手を止めているので、順番は待たない。
             if not tx.rows(cypher.IS_DONE, token=token):
+                mark(tx, token, (0, 0), self.at, self.actor)
                 work(tx)
-                mark(tx, token, (head, head), self.at, self.actor)
 
         self.server.write(unit)
 
@@ -86,26 +107,17 @@ def _create_nodes(tx: Transaction, rows: dict[NodeKind, list[Row]]) -> None:
 
 def _create_edges(tx: Transaction, rows: dict[Ends, list[Edge]]) -> None:
     for ends, part in rows.items():
-        sent = [_row(edge) for edge in part]
-        made = tx.rows(cypher.create_edges(*ends), rows=sent)[0]["made"]
+        statement = cypher.create_edges(*ends, plain=not any(edge.props for edge in part))
+        made = tx.rows(statement, rows=[_row(edge) for edge in part])[0]["made"]
         if made != len(part):
             raise dangling(part)
 
 
 def _row(edge: Edge) -> Row:
-    props = encode_props(edge.props) if edge.props else None
-    return {"s": edge.source.id, "t": edge.target.id, "props": props}
-
-
-def refuse_incomplete(loading: str | None, where: str) -> None:
-    """Raise when a filling was begun and not ended."""
-    if loading is not None:
-        raise StoreError(
-            "このストアは、移行か復元の途中で止まったままです。",
-            hint="同じ tsunagu migrate か restore をもう一度、最後まで実行してください。",
-            code="store_incomplete",
-            facts={"store": where},
-        )
+    row: Row = {"s": edge.source.id, "t": edge.target.id}
+    if edge.props:
+        row["props"] = encode_props(edge.props)
+    return row
 
 
 def _parts(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:

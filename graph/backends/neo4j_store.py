@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from graph.backends import cypher
-from graph.backends.neo4j_commit import CHUNK, take_turn
-from graph.backends.neo4j_refill import Refill, refuse_incomplete
+from graph.backends.neo4j_commit import CHUNK, refuse_incomplete, take_turn
+from graph.backends.neo4j_refill import Refill
 from graph.backends.neo4j_view import Neo4jView
 from graph.backends.neo4j_writer import Neo4jWriter
 from graph.backends.server import Server, Transaction
@@ -127,7 +127,7 @@ class Neo4jStore:
             return
         self.incomplete = rows[0]["loading"] is not None
         if not self._filling:
-            refuse_incomplete(rows[0]["loading"], self._url)
+            refuse_incomplete(rows[0]["loading"])
         if rows[0]["version"] > CURRENT:
             raise StoreVersionError(
                 f"このストアは新しい版のつなぐで書かれています（形式 {rows[0]['version']}、"
@@ -150,7 +150,7 @@ class Neo4jStore:
     def _meta(self) -> dict[str, int]:
         rows = self.server.read(lambda tx: tx.rows(cypher.READ_META))
         if rows and not self._filling:
-            refuse_incomplete(rows[0]["loading"], self._url)
+            refuse_incomplete(rows[0]["loading"])
         if not rows:
             raise StoreError("サーバー上のストアが消されています。", code="store_gone")
         return {key: int(rows[0][key]) for key in ("version", "head", "floor")}

@@ -10,7 +10,7 @@ import pytest
 
 from graph.backends.archive import VERSION
 from graph.backends.backup import backup, restore
-from graph.backends.digest import digest_of
+from graph.backends.digest import GraphDigest, digest_of
 from graph.backends.migrate import migrate
 from graph.backends.neo4j_refill import Refill
 from graph.backends.open import StoreSettings, open_store
@@ -114,15 +114,19 @@ def test_any_flipped_byte_is_refused_or_harmless(source: GraphStore, tmp_path: P
     refused = 0
     for at in range(0, len(whole), 7):
         out.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
-        try:
-            found = restore(out, sqlite_url(target), lambda _: True)
-        except InputError as error:
-            assert error.code in {"backup_damaged", "not_a_backup"}
-            refused += 1
-        else:
-            # 圧縮の見出しの時刻など、内容でない一字は変わってもよい。
-            assert found == made
+        code = _refusal(out, target, made)
+        assert code in {None, "backup_damaged", "not_a_backup"}
+        refused += code is not None
     assert refused > len(whole) // 7 * 0.9
+
+
+def _refusal(out: Path, target: Path, made: GraphDigest) -> str | None:
+    try:
+        found = restore(out, sqlite_url(target), lambda _: True)
+    except InputError as error:
+        return error.code
+    # 圧縮の見出しの時刻など、内容でない一字は変わってもよい。
+    return None if found == made else "half-read"
 
 
 def test_a_changed_line_is_refused(source: GraphStore, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from graph.errors import (
     StoreVersionError,
 )
 from graph.model.element import Node, NodeKind, Ref
+from graph.model.values import Point
 from tests.graph.store.graphs import small_graph
 
 
@@ -233,10 +234,7 @@ def test_every_older_version_is_brought_up(tmp_path: Path) -> None:
         assert [change.seq for change in store.changes(0)] == list(range(1, store.head() + 1))
         with store.read() as view:
             assert [n.id for n in view.find(NodeKind.RESOURCE, "name", "茶の間")] == ["r1"]
-            assert (
-                len(list(view.near(NodeKind.FACILITY, small_graph()[0][3].props["point"], 5000)))
-                == 3
-            )  # type: ignore[arg-type]
+            assert len(list(view.near(NodeKind.FACILITY, Point(35.60, 140.10), 5000))) == 3
         with store.write(actor="試験") as w:
             w.delete([Ref(NodeKind.RESOURCE, "r1")])
         assert store.check() == ()
