@@ -42,6 +42,8 @@ _OUT: Mapping[NodeKind, tuple[EdgeKind, ...]] = {
     NodeKind.AREA: (EdgeKind.PART_OF,),
     NodeKind.PROGRAM: (EdgeKind.OWNED_BY,),
 }
+#: 行が自分に付けた番号。一つにまとめた後も、分け直すために線が覚えている。
+OWN_ID = "own_id"
 _AT = (EdgeKind.LOCATED_AT, EdgeKind.HIDDEN_AT)
 
 

@@ -8,11 +8,9 @@ from functools import lru_cache
 from graph.areas import AreaTree
 from graph.model.place import AreaKind, Facility, Precision
 from graph.model.values import Point
-from graph.store import View
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from ingest.clean.lists import split_list
-from ingest.decisions import read_decisions
 from ingest.geocode import Locator
 
 _ALL_CITY = re.compile(
@@ -45,16 +43,9 @@ class Context:
     contacts: frozenset[str] = frozenset()
     resources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     new_areas: dict[str, list[str]] = field(default_factory=dict)
-    _same: dict[str, str] | None = None
     _within: dict[Point, tuple[str, ...]] = field(default_factory=dict)
     _areas_read: dict[str, AreaReading] = field(default_factory=dict)
     _concepts: dict[tuple[str, tuple[Family, ...]], str | None] = field(default_factory=dict)
-
-    def same_as(self, view: View) -> Mapping[str, str]:
-        """For every thing merged into another, the id that stands for both."""
-        if self._same is None:
-            self._same = read_decisions(view)
-        return self._same
 
     def forget(self) -> None:
         """Forget what was read of areas, after they changed."""

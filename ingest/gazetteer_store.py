@@ -1,5 +1,6 @@
-"""The gazetteer inside the store: one source record a municipality, so that every backend,
-backup and move carries it along.
+"""The gazetteer inside the store, so that every backend, backup and move carries it along.
+
+One source record a municipality.
 """
 
 import json

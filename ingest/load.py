@@ -13,6 +13,7 @@ from ingest.dataset import dataset_name
 from ingest.gazetteer_table import import_gazetteer
 from ingest.mapping import Mapping, choose_mapping, shipped_mappings
 from ingest.options import ImportOptions
+from ingest.pairs import settle_pairs
 from ingest.reader import Table, choose_reader
 from ingest.relink import relink
 from ingest.report import FileReport, ImportReport
@@ -59,6 +60,8 @@ def import_paths(
             kind = job.mapping.kind
             _import(run, job)
         mark_vanished(run)
+        if options.duplicates and run.added and not options.dry_run:
+            settle_pairs(run)
         if run.wrote:
             relink(run)
     return run.report

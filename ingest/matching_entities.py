@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from graph.model.element import EdgeKind, Ref
+from graph.model.element import Edge, EdgeKind, NodeKind, Ref
 from graph.model.provenance import SourceRecord
 from graph.store import Direction, View
 from ingest.area_rows import area_id
-from ingest.change import NODE_OF_KIND
+from ingest.change import NODE_OF_KIND, OWN_ID
+from ingest.decisions import read_decisions
 from ingest.records import record_ref, stable_id
 from ingest.rows import Ready
 from ingest.schema import Kind
@@ -24,6 +25,7 @@ class Identities:
         self.run = run
         self.job = job
         self._known: set[Ref] = set()
+        self._own: dict[str, str] = {}
 
     def known(self, ref: Ref) -> bool:
         """Whether the thing is in the store already."""
@@ -37,20 +39,22 @@ class Identities:
     def of_fresh(self, fresh: Sequence[tuple[Ready, SourceRecord]], view: View) -> dict[str, Ref]:
         """Targets of rows seen for the first time; counts them as added or merged."""
         own = {record.id: self.own_ref(item) for item, record in fresh}
+        self._own.update({key: ref.id for key, ref in own.items()})
         targets = self._decided(own, view)
         wanted = [ref for ref in targets.values() if ref not in self._known]
         for kind in {ref.kind for ref in wanted}:
             ids = [ref.id for ref in wanted if ref.kind is kind]
             self._known.update(node.ref for node in view.get_many(kind, ids))
         taken: set[Ref] = set()
-        for item, record in fresh:
+        for _, record in fresh:
             target = targets[record.id]
             if target in self._known or target in taken:
                 self.job.file.merged += 1
             else:
                 self.job.file.added += 1
                 taken.add(target)
-            del item
+                if target.kind is NodeKind.RESOURCE:
+                    self.run.added[target.id] = self.job.file
         return targets
 
     def of_changed(self, records: Iterable[SourceRecord], view: View) -> dict[str, Ref]:
@@ -59,8 +63,16 @@ class Identities:
         targets: dict[str, Ref] = {}
         for edge, node in view.neighbours(refs, (EdgeKind.ASSERTS,), Direction.OUT):
             targets[edge.source.id] = node.ref
+            self._own[edge.source.id] = str(edge.props.get(OWN_ID, node.id))
             self._known.add(node.ref)
         return targets
+
+    def asserts(self, record: SourceRecord, target: Ref) -> Edge:
+        """The edge from a record to its thing; it keeps the id the row gave itself."""
+        own = self._own.get(record.id, target.id)
+        props = {OWN_ID: own} if own != target.id else {}
+        source = record_ref(record)
+        return Edge(kind=EdgeKind.ASSERTS, source=source, target=target, props=props)
 
     def own_ref(self, item: Ready) -> Ref:
         """The id a row gives what it is about."""
@@ -74,5 +86,7 @@ class Identities:
 
     def _decided(self, own: dict[str, Ref], view: View) -> dict[str, Ref]:
         """Follow decisions that two things are the same."""
-        same = self.run.context.same_as(view)
+        if self.run.same is None:
+            self.run.same = read_decisions(view)
+        same = self.run.same
         return {key: Ref(ref.kind, same.get(ref.id, ref.id)) for key, ref in own.items()}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.model.codec import canonical_json
-from graph.model.element import Edge, EdgeKind, NodeKind, Ref
+from graph.model.element import NodeKind, Ref
 from graph.model.provenance import SourceRecord
 
 NAMESPACE = uuid.UUID("6f1c1d0a-3a53-5f0e-9d4e-2d6a5f0c7b11")
@@ -85,11 +85,6 @@ def record_id(dataset: str, record_key: str) -> str:
 def record_ref(record: SourceRecord) -> Ref:
     """Its key in the store."""
     return Ref(NodeKind.SOURCE_RECORD, record.id)
-
-
-def asserts(record: SourceRecord, target: Ref) -> Edge:
-    """The edge from a record to what it says something about."""
-    return Edge(kind=EdgeKind.ASSERTS, source=record_ref(record), target=target)
 
 
 def merge_records(records: Iterable[SourceRecord]) -> Merged:

@@ -52,6 +52,8 @@ class Run:
     datasets: Counter[str] = field(default_factory=Counter)
     editions: Editions = field(default_factory=Editions)
     seen: dict[str, Seen] = field(default_factory=dict)
+    added: dict[str, FileReport] = field(default_factory=dict)
+    same: dict[str, str] | None = None
     stale: bool = False
     shared: dict[Ref, Node] = field(default_factory=dict)
     wrote: bool = False

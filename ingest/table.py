@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from graph.model.codec import canonical_json, from_node, to_node
+from graph.model.codec import from_node, to_node
 from graph.model.element import NodeKind, Ref
 from graph.model.provenance import SourceRecord
 from graph.store import View
@@ -19,8 +19,9 @@ from ingest.change import (
 from ingest.differences import differences
 from ingest.mapping import Mapping, bind
 from ingest.matching_entities import Identities
+from ingest.previous import previous_of
 from ingest.reader import Row, Table
-from ingest.records import asserts, digest_of, person_conflicts
+from ingest.records import digest_of, person_conflicts
 from ingest.report import Difference, FileReport
 from ingest.rows import BLANK, Fault, Ready, RowReader
 from ingest.run import Run, Seen
@@ -186,7 +187,7 @@ class TableImport:
         for key, target in targets.items():
             by_target[target][key] = records[key]
             changes.nodes[Ref(NodeKind.SOURCE_RECORD, key)] = to_node(records[key])
-            edge = asserts(records[key], target)
+            edge = self.identities.asserts(records[key], target)
             changes.edges[edge.key] = edge
         for ref, all_records in by_target.items():
             built, merged = compose(ref, all_records.values(), run.context)
@@ -226,18 +227,3 @@ class TableImport:
             run.areas_changed |= areas
             run.stale |= areas
             run.contacts_changed |= self.kind is Kind.CONTACTS
-
-
-def previous_of(record: SourceRecord) -> str:
-    """What an undo has to put back."""
-    return canonical_json(
-        {
-            "digest": record.digest,
-            "cells": record.cells,
-            "fields": record.fields,
-            "batch": record.batch,
-            "rank": record.rank,
-            "seen_at": record.seen_at.isoformat() if record.seen_at else None,
-            "missing_since": record.missing_since.isoformat() if record.missing_since else None,
-        }
-    )

@@ -1,14 +1,21 @@
 """Unpacking to disk without being drowned: size and ratio are watched while it happens."""
 
 from pathlib import Path
-from typing import IO
+from typing import Protocol
 
 from ingest.source import FileRefusedError, Limits, Source, refuse
 
 _CHUNK = 1 << 20
 
 
-def copy_within(stream: IO[bytes], target: Path, source: Source, limits: Limits) -> int:
+class Readable(Protocol):
+    """Anything bytes can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most so many bytes; empty at the end."""
+
+
+def copy_within(stream: Readable, target: Path, source: Source, limits: Limits) -> int:
     """Copy a stream of unpacked bytes to a file; gives its length.
 
     Raises FileRefusedError (and removes the file) once it grows beyond what the packed size can

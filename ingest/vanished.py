@@ -13,10 +13,10 @@ from graph.model.provenance import SourceRecord
 from graph.store import Direction, View
 from ingest.change import Changes, compose, held_edges, lonely_facilities, records_of
 from ingest.dataset import registry_record, unchanged
+from ingest.previous import previous_of
 from ingest.records import record_ref
 from ingest.report import Difference
 from ingest.run import Run, Seen
-from ingest.table import previous_of
 
 _AT_ONCE = 2000
 

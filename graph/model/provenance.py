@@ -35,10 +35,11 @@ class SourceRecord:
 
 
 class Judgement(StrEnum):
-    """What a person (or a sure rule) decided about a pair."""
+    """What a person (or a sure rule) decided about a pair; ``REVIEW`` = nobody has yet."""
 
     SAME = "same"
     DIFFERENT = "different"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,17 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ingest.header import column_key, find_header, is_comment, known_columns, unique_header
 from ingest.reader import Reader, Row, Table
-from ingest.source import Limits, Source, refuse
+from ingest.source import FileRefusedError, Limits, Source, refuse
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LONG_WORD = 20
+#: これより小さい整数は、小数で持たれていても正確に書ける。
+_WHOLE = 1e15
 _EXAMPLES = (
     "入力例",
     "記入例",
@@ -60,9 +63,9 @@ def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(source.path.read_bytes()))
         tables, passed = _sheets(book, source, limits)
-    except (ValueError, OSError, RuntimeError) as fault:
-        if isinstance(fault, (ValueError,)) and hasattr(fault, "facts"):
-            raise
+    except FileRefusedError:
+        raise
+    except (CalamineError, ValueError, OSError, RuntimeError) as fault:
         raise refuse(
             source,
             "はExcelのファイルとして開けません（壊れているか、パスワードが付いています）。",
@@ -166,7 +169,7 @@ def _two_line_header(rows: list[Row], at: int) -> tuple[tuple[str, ...], int]:
     words = [cell for cell in low if cell.strip()]
     if not gaps or not words or len(words) > len(top) - len(gaps) + 2 * len(gaps):
         return unique_header(top), at + 1
-    if any(len(word) > 20 or word[0].isdigit() for word in words) or any(
+    if any(len(word) > _LONG_WORD or word[0].isdigit() for word in words) or any(
         low[i].strip()
         for i in range(min(len(top), len(low)))
         if top[i].strip() and i + 1 not in gaps
@@ -208,12 +211,15 @@ def _without_ghosts(rows: list[Row]) -> list[Row]:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+        whole = value.is_integer() and abs(value) < _WHOLE
+        return str(int(value)) if whole else repr(value)
+    return _time_text(value) if isinstance(value, (date, time, timedelta)) else str(value or "")
+
+
+def _time_text(value: date | time | timedelta) -> str:
     if isinstance(value, datetime):
         bare = value.time() == time(0, 0)
         return value.date().isoformat() if bare else value.isoformat(sep=" ", timespec="minutes")
@@ -221,10 +227,8 @@ def _text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, time):
         return f"{value.hour}:{value.minute:02d}"
-    if isinstance(value, timedelta):
-        minutes = round(value.total_seconds() / 60)
-        return f"{minutes // 60}:{minutes % 60:02d}"
-    return str(value)
+    minutes = round(value.total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _sample() -> tuple[str, bytes, int]:

@@ -227,7 +227,7 @@ def _rows(entries: Sequence[_Entry], plans: Sequence[str]) -> Iterator[tuple[str
         right = bool(entry.right)
         plan = new if right else old
         follows = _key_of(before) if right and before is not None else ""
-        cells = (
+        cells: tuple[str, ...] = (
             plan,
             "新" if right else "旧",
             entry.pillar[1 if right else 0] or entry.pillar[1],

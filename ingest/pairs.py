@@ -1,0 +1,175 @@
+"""After an import: which of the new resources are already there, or may be.
+
+Sure pairs of different sources are joined, unsure ones are put before a person. Two rows of one
+source are never joined by a rule: their office lists them as two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.model.element import EdgeKind, Node, NodeKind
+from graph.model.place import Precision
+from graph.model.provenance import Decision, Judgement
+from graph.model.values import Point
+from graph.store import Direction, View
+from ingest.decisions import decided_pairs, decision_id, join, make_decision, put_decisions
+from ingest.duplicates import Band, DuplicateKey, Pair, find_duplicates, make_key
+from ingest.report import DuplicatePair
+from ingest.run import Run
+
+RULE = "rule"
+_AT_ONCE = 2000
+_PLACES = (EdgeKind.LOCATED_AT,)
+#: 手で書き足していく台帳だけは、同じ台帳の中の書き重ねも人に見せる。
+_OWN_LISTS = ("ledger", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    pair: Pair
+    left: str
+    right: str
+    merged: bool
+
+
+def settle_pairs(run: Run) -> None:
+    """Find, report and (unless it is a trial) join duplicates of the resources just added."""
+    with run.store.read() as view:
+        keys = {key.id: key for key in duplicate_keys(view)}
+        done = decided_pairs(view)
+        fresh = [keys[key] for key in run.added if key in keys]
+        others = (key for key in keys.values() if key.id not in run.added)
+        pairs = [
+            found
+            for pair in find_duplicates(fresh, others)
+            if (found := _weighed(pair, keys, run, done)) is not None
+        ]
+    run.report.duplicates.extend(_shown(found, keys) for found in pairs)
+    joined = _chains(found for found in pairs if found.merged)
+    for found in pairs:
+        _count(run, found)
+    _write(run, pairs, joined)
+
+
+def duplicate_keys(view: View) -> Iterator[DuplicateKey]:
+    """Keys of all resources. A place that is kept secret is not compared by its place."""
+    batch: list[Node] = []
+    for node in view.nodes(NodeKind.RESOURCE):
+        batch.append(node)
+        if len(batch) >= _AT_ONCE:
+            yield from _keys(view, batch)
+            batch = []
+    yield from _keys(view, batch)
+
+
+def _keys(view: View, nodes: list[Node]) -> Iterator[DuplicateKey]:
+    places: dict[str, Node] = {}
+    operators: dict[str, str] = {}
+    for edge, node in view.neighbours([n.ref for n in nodes], _PLACES, Direction.OUT):
+        places[edge.source.id] = node
+    for edge, node in view.neighbours(
+        [n.ref for n in nodes], (EdgeKind.OFFERED_BY,), Direction.OUT
+    ):
+        operators[edge.source.id] = str(node.props.get("name", ""))
+    for node in nodes:
+        yield _key(node, places.get(node.id), operators.get(node.id))
+
+
+def _key(node: Node, place: Node | None, operator: str | None) -> DuplicateKey:
+    held = place.props if place is not None else {}
+    point = held.get("point") if held.get("precision") == Precision.GIVEN.value else None
+    return make_key(
+        id=node.id,
+        name=str(node.props["name"]),
+        name_kana=_text(node, "name_kana"),
+        address=str(held["address"]) if "address" in held else None,
+        phones=(str(node.props["phone"]),) if "phone" in node.props else (),
+        legal_entity_number=_text(node, "legal_entity_number"),
+        provider_number=_text(node, "provider_number"),
+        kind=_text(node, "category") or _text(node, "category_text"),
+        organization=operator,
+        email=_text(node, "email"),
+        point=point if isinstance(point, Point) else None,
+        source=_text(node, "source"),
+    )
+
+
+def _text(node: Node, name: str) -> str | None:
+    value = node.props.get(name)
+    return None if value is None else str(value)
+
+
+def _weighed(pair: Pair, keys: dict[str, DuplicateKey], run: Run, done: set[str]) -> _Found | None:
+    """Which side stays, and whether a rule may join them; ``None`` where there is nothing to ask."""
+    if decision_id(pair.a, pair.b) in done:
+        return None
+    source_a, source_b = keys[pair.a].source or "", keys[pair.b].source or ""
+    own_a, own_b = source_a.startswith(_OWN_LISTS), source_b.startswith(_OWN_LISTS)
+    if source_a == source_b and not own_a:
+        return None
+    # 前からあるもの、次に事務所の台帳にあるものを残す。
+    order = {pair.a: (pair.a in run.added, not own_a), pair.b: (pair.b in run.added, not own_b)}
+    left, right = sorted((pair.a, pair.b), key=lambda key: (order[key], key))
+    merged = pair.band is Band.MERGED and source_a != source_b and not (own_a and own_b)
+    return _Found(pair, left, right, merged)
+
+
+def _shown(found: _Found, keys: dict[str, DuplicateKey]) -> DuplicatePair:
+    return DuplicatePair(
+        a=(found.left, keys[found.left].name),
+        b=(found.right, keys[found.right].name),
+        score=found.pair.score,
+        band=(Band.MERGED if found.merged else Band.REVIEW).value,
+        reasons=tuple(reason.sentence for reason in found.pair.reasons),
+    )
+
+
+def _chains(found: Iterator[_Found]) -> dict[str, str]:
+    """Right → the one left that stands for its whole chain."""
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while parent.get(key, key) != key:
+            key = parent[key]
+        return key
+
+    for item in found:
+        left, right = root(item.left), root(item.right)
+        if left != right:
+            parent[right] = left
+    return {key: root(key) for key in parent}
+
+
+def _count(run: Run, found: _Found) -> None:
+    file = run.added.get(found.right) or run.added.get(found.left)
+    if file is None:
+        return
+    if not found.merged:
+        file.possible_duplicates += 1
+    elif found.right in run.added:
+        del run.added[found.right]
+        file.added -= 1
+        file.merged += 1
+
+
+def _write(run: Run, pairs: list[_Found], joined: dict[str, str]) -> None:
+    if run.options.dry_run or not pairs:
+        return
+    with run.store.write(actor=run.options.actor) as writer, run.store.read() as view:
+        changes = join(view, [(left, right) for right, left in joined.items()], run.context)
+        put_decisions(view, [_decision(run, found, joined) for found in pairs], changes)
+        changes.apply(writer, run.shared)
+        run.wrote = True
+
+
+def _decision(run: Run, found: _Found, joined: dict[str, str]) -> Decision:
+    left = joined.get(found.left, found.left) if found.merged else found.left
+    return make_decision(
+        left,
+        found.right,
+        Judgement.SAME if found.merged else Judgement.REVIEW,
+        by=RULE,
+        now=run.now,
+        reasons=[reason.sentence for reason in found.pair.reasons],
+        score=round(found.pair.score, 4),
+    )
