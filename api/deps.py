@@ -59,13 +59,13 @@ class Here:
 
     @property
     def session(self) -> str:
-        """This browser."""
+        """The browser session."""
         session: str = self.request.state.session
         return session
 
     @property
     def number(self) -> str:
-        """This request."""
+        """The number of the request."""
         number: str = self.request.state.request_id
         return number
 

@@ -12,7 +12,7 @@ from api.errors import RequestError
 from api.office import Office
 from graph.errors import InputError, NotFoundError
 from graph.model.codec import R, from_node, to_node
-from graph.model.element import EdgeKind, Node, NodeKind, Ref
+from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.people import Contact, Department, Organization
 from graph.model.place import Facility
 from graph.model.provenance import SourceRecord
@@ -23,12 +23,12 @@ from ingest.options import ImportOptions
 from ingest.records import (
     PERSON,
     PERSON_RANK,
-    asserts,
     decode_fields,
     digest_of,
     encode_fields,
     merge_records,
     record_id,
+    record_ref,
 )
 from ingest.run import open_run
 from ingest.schema import LEDGER
@@ -184,7 +184,7 @@ def _say(office: Office, resource_id: str, said: Mapping[str, str], *, version: 
         changes = Changes()
         changes.add(built, held_edges(view, [ref])[ref])
         changes.nodes[Ref(NodeKind.SOURCE_RECORD, key)] = to_node(record)
-        edge = asserts(record, ref)
+        edge = Edge(kind=EdgeKind.ASSERTS, source=record_ref(record), target=ref)
         changes.edges[edge.key] = edge
         lonely_facilities(view, changes)
         changes.apply(writer, {})

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -156,3 +156,28 @@ def progress() -> Iterator[Progress]:
     )
     with bar:
         yield bar
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int], None]]:
+    """A counter on standard error for work whose end is not known."""
+    with progress() as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def asking(yes: bool) -> Callable[[str], bool]:  # noqa: FBT001 - the --yes flag
+    """Answers a question of a part: by the flag, by the person, or no where nobody is there."""
+
+    def ask(question: str) -> bool:
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            raise InputError(
+                question,
+                hint="入れ替えてよければ --yes を付けて実行してください。",
+                code="needs_yes",
+            )
+        return typer.confirm(question, err=True)
+
+    return ask

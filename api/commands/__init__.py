@@ -22,6 +22,6 @@ def problems_of(command: Command) -> list[str]:
     problems = []
     if not command.help:
         problems.append("help（一行の説明）が空です")
-    if not command.example.startswith(f"tsunagu {command.name}"):
-        problems.append(f"example は「tsunagu {command.name}」で始めてください")
+    if f"tsunagu {command.name}" not in command.example:
+        problems.append(f"example に「tsunagu {command.name}」を使ってください")
     return problems

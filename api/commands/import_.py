@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KINDS = "resources・contacts・areas・programs・population・gazetteer"
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     ctx: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="ファイルやフォルダー")],
     format_: Annotated[

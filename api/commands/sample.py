@@ -13,6 +13,6 @@ def run() -> None:
 COMMAND = Command(
     name="sample",
     help="見本の市「みほん市」の台帳・連絡先・区域・施策・相談の置き場所を示します。",
-    example='tsunagu sample',
+    example="tsunagu sample",
     run=run,
 )
