@@ -1,6 +1,6 @@
 """How far a category answers a need: its own links first, then what the tree lets it inherit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graph.vocabulary.concept import Concept
 from graph.vocabulary.tree import Tree
@@ -30,15 +30,25 @@ def carried(tree: Tree, answered: str, asked: str) -> float:
     return FROM_SISTER * tree.similarity(answered, asked)
 
 
-def need_fits(category: Concept, tree: Tree, needs: Mapping[str, Concept]) -> dict[str, float]:
-    """Every need with a usable fit for the category. Own links are never lowered by inherited ones."""
+def shares(tree: Tree, needs: Iterable[str]) -> Mapping[str, Mapping[str, float]]:
+    """For every need a link may point to, the needs it also counts for and how much."""
+    keys = tuple(needs)
+    return {
+        answered: {asked: share for asked in keys if (share := carried(tree, answered, asked)) > 0}
+        for answered in keys
+    }
+
+
+def need_fits(category: Concept, share: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Every need with a usable fit for the category, given :func:`shares`.
+
+    What a category says itself about a need is never changed by what it would inherit.
+    """
     fits: dict[str, float] = {}
-    for asked in needs:
-        best = max(
-            (link.weight * carried(tree, link.key, asked) for link in category.answers),
-            default=0.0,
-        )
-        if best >= FLOOR:
-            fits[asked] = round(best, 4)
-    fits.update({link.key: link.weight for link in category.answers if link.key in needs})
+    for link in category.answers:
+        for asked, part in share.get(link.key, {}).items():
+            fit = round(link.weight * part, 4)
+            if fit >= FLOOR and fit > fits.get(asked, 0.0):
+                fits[asked] = fit
+    fits.update({link.key: link.weight for link in category.answers if link.key in share})
     return fits

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.vocabulary.build import LINK_FIELDS, Built, build
 from graph.vocabulary.concept import Concept, Family, Link
-from graph.vocabulary.fit import need_fits
+from graph.vocabulary.fit import need_fits, shares
 from graph.vocabulary.problem import Problem
 from graph.vocabulary.resolve import fold
 from graph.vocabulary.rules import (
@@ -244,13 +244,11 @@ def _same_words(built: Built) -> Iterable[Problem]:
 
 def _unanswered(built: Built) -> Iterable[Problem]:
     needs = built.concepts[Family.NEED]
-    tree = Tree({key: need.broader for key, need in needs.items()})
+    share = shares(Tree({key: need.broader for key, need in needs.items()}), needs)
     answered: set[str] = set()
     for category in built.concepts[Family.CATEGORY].values():
-        known = [link for link in category.answers if link.key in needs]
-        if known:
-            fits = need_fits(category, tree, needs)
-            answered.update(key for key, fit in fits.items() if fit >= ANSWERED)
+        fits = need_fits(category, share)
+        answered.update(key for key, fit in fits.items() if fit >= ANSWERED)
     for key in needs:
         if key not in answered:
             yield Problem(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from graph.errors import NotFoundError, VocabularyError
 from graph.vocabulary.build import build
 from graph.vocabulary.concept import Concept, Family, Link, Resolution
-from graph.vocabulary.fit import need_fits
+from graph.vocabulary.fit import need_fits, shares
 from graph.vocabulary.lint import check
 from graph.vocabulary.protocol import Vocabulary
 from graph.vocabulary.resolve import Resolver
@@ -66,11 +66,9 @@ class LoadedVocabulary:
         self._read: dict[tuple[str, frozenset[Family]], Resolution | None] = {}
 
     def _all_fits(self) -> dict[str, dict[str, float]]:
-        tree, needs = self._trees[Family.NEED], self._concepts[Family.NEED]
-        fits: dict[str, dict[str, float]] = {}
-        for key, category in self._concepts[Family.CATEGORY].items():
-            fits[key] = need_fits(category, tree, needs)
-        return fits
+        share = shares(self._trees[Family.NEED], self._concepts[Family.NEED])
+        categories = self._concepts[Family.CATEGORY]
+        return {key: need_fits(category, share) for key, category in categories.items()}
 
     def _turned(self, fits: Mapping[str, Mapping[str, float]]) -> Mapping[str, Mapping[str, float]]:
         turned: dict[str, dict[str, float]] = {key: {} for key in self._concepts[Family.NEED]}

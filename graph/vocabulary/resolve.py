@@ -40,7 +40,7 @@ _PLACE = re.compile(
     r"^(?:[一-龥ヶヵケぁ-んァ-ン]{1,4}[都道府県])?(?:[一-龥ヶヵケぁ-んァ-ン]{1,6}[市区町村郡])+(?:立|営|の)?(?=.{2,})"
 )
 _HEAD = re.compile(r"^(?:お|ご|御|公立|市立|町立|村立|県立|私立|国立|特になく)")
-_TAIL = re.compile(
+_ENDING = re.compile(
     r"(?:など|等|のこと|について|に関すること|に関する相談|の相談|相談|の支援|を希望|希望|が必要"
     r"|したい|を知りたい|がほしい|が欲しい|に困っている|で困っている|に悩んでいる|事業所|事業|サービス|施設"
     r"|です|である|の方|の人|者|世帯|あり|有)$"
@@ -117,31 +117,67 @@ class Resolver:
         return None
 
     def _contained(self, text: str) -> Iterable[Resolution]:
-        """Known words inside the text: at its end (the head of a Japanese name) or most of it."""
+        """Known words inside the text: where a name has its kind, or most of the text."""
         whole = fold(text)
         for start in range(len(whole)):
             stop = min(len(whole), start + self._longest)
-            for end in range(stop, start + _LEAST_PART - 1, -1):
+            for end in range(stop, start + 1, -1):
                 hit = self._exact.get(whole[start:end])
-                if hit is None or (start == 0 and end == len(whole)):
+                if hit is None or hit[1] == "key" or _DENIED.match(whole[end:]):
                     continue
-                if _DENIED.match(whole[end:]):
-                    continue
-                score = _part_score(whole, start, end, self._family)
-                yield Resolution(concept=hit[0], text=text, score=score, how="part")
-                break
+                score = self._part_score(_Part(whole, start, end), hit[0], text)
+                if score > 0:
+                    yield Resolution(concept=hit[0], text=text, score=round(score, 4), how="part")
+                    break
+
+    def _part_score(self, part: "_Part", concept: Concept, text: str) -> float:
+        if self._family is Family.CATEGORY:
+            return _name_score(part, named="named" in concept.traits)
+        if part.length < _LEAST_PART or not set(tokens(part.text)) <= set(tokens(text)):
+            # 「畑仕事」の中の「仕事」のように、語の途中から始まるものは別の言葉。
+            return 0.0
+        return min(0.95, 0.35 + 0.62 * part.share + (0.05 if part.at_end else 0.0))
 
 
-def _part_score(whole: str, start: int, end: int, family: Family) -> float:
-    share = (end - start) / len(whole)
-    tail = end == len(whole)
-    if family is Family.CATEGORY:
-        # 名称の末尾に種類が来る（「ひだまり地域包括支援センター」）。前に来るのは場所の名のことが多い。
-        return min(0.95, 0.80 + 0.2 * share) if tail and end - start >= _TAIL_PART else 0.7 * share
-    return min(0.95, 0.35 + 0.62 * share + (0.05 if tail else 0.0))
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a folded text."""
+
+    whole: str
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.whole[self.start : self.end]
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    @property
+    def share(self) -> float:
+        return self.length / len(self.whole)
+
+    @property
+    def at_end(self) -> bool:
+        return self.end == len(self.whole)
 
 
-_TAIL_PART = 4
+#: Least length of a kind of resource inside a name: at its end in kanji, at its end, at its start.
+_KANJI_TAIL, _TAIL, _START = 3, 4, 4
+_KANJI = re.compile(r"[一-龥]+")
+
+
+def _name_score(part: _Part, *, named: bool) -> float:
+    """Names end with their kind (「ひだまり地域包括支援センター」) or start with it (「法テラス千葉」)."""
+    kanji = _KANJI.fullmatch(part.text) is not None
+    least = (2 if named else _KANJI_TAIL) if kanji else _TAIL
+    if part.at_end and part.length >= least:
+        return min(0.95, 0.84 + 0.1 * part.share)
+    if part.start == 0 and part.length >= _START:
+        return min(0.94, 0.80 + 0.1 * part.share)
+    return 0.0
 
 
 def _surfaces(concept: Concept) -> Iterable[tuple[str, str]]:
@@ -166,14 +202,14 @@ def _trimmed(text: str) -> Iterable[tuple[str, float]]:
             if folded and folded not in seen:
                 seen.add(folded)
                 yield folded, 0.96
-            shorter = _TAIL.sub("", current)
+            shorter = _ENDING.sub("", current)
             if shorter == current:
                 break
             current = shorter
         headless = _HEAD.sub("", form)
         if headless != form:
             yield fold(headless), 0.95
-            yield fold(_TAIL.sub("", headless)), 0.94
+            yield fold(_ENDING.sub("", headless)), 0.94
 
 
 class _Near:
@@ -186,9 +222,7 @@ class _Near:
             for form, (concept, how) in sorted(exact.items())
             if how != "key"
         ]
-        words = [frozenset(tokens(s.form)) for s in self._surfaces]
-        texts = [_spelled(s) for s in self._surfaces]
-        words = [frozenset(tokens(text)) for text in texts]
+        words = [_bag(_spelled(surface)) for surface in self._surfaces]
         self._words = words
         self._forms = [s.form for s in self._surfaces]
         self._postings: dict[str, list[int]] = {}
@@ -206,22 +240,25 @@ class _Near:
         yield from self._by_spelling(text)
 
     def _by_words(self, text: str) -> Iterable[Resolution]:
-        bag = frozenset(tokens(_BRACKETS.sub("", text)))
-        denied = "無い" in bag
+        bag = _bag(_BRACKETS.sub("", text))
+        denied = _NEGATION in bag
         candidates = {i for word in bag for i in self._postings.get(word, ())}
         for i in sorted(candidates):
-            if ("無い" in self._words[i]) is not denied:
+            held = self._words[i]
+            if (_NEGATION in held) is not denied or (min(len(bag), len(held)) == 1 and bag != held):
                 continue
-            score = weighted_overlap(bag, self._words[i], self._weight, self._unknown)
-            if score > 0.5:
+            score = weighted_overlap(bag, held, self._weight, self._unknown)
+            if score >= _FLOOR:
                 yield self._reading(i, text, 0.97 * score, "words")
 
     def _by_spelling(self, text: str) -> Iterable[Resolution]:
         form = fold(text)
         if len(form) < _LEAST_PART:
             return
+        denied = _NEGATION in _bag(text)
         for i, score in best_matches(form, self._forms, limit=6, cutoff=0.7):
-            if not _swapped(form, self._forms[i]):
+            other = self._forms[i]
+            if (_NEGATION in self._words[i]) is denied and _same_word(form, other):
                 yield self._reading(i, text, 0.98 * score, "spelling")
 
     def _reading(self, index: int, text: str, score: float, how: str) -> Resolution:
@@ -235,6 +272,39 @@ def _spelled(surface: _Surface) -> str:
         if fold(word) == surface.form:
             return word
     return surface.form
+
+
+#: Readings below this are not even shown.
+_FLOOR = 0.5
+_NEGATION = "無い"
+#: Words so common in what people ask for that they say nothing about it.
+_LIGHT = frozenset(
+    {
+        "為る", "居る", "有る", "成る", "欲しい", "呉れる", "貰う", "仕舞う", "出来る", "事", "為",
+        "困る", "願う", "希望", "必要", "行う", "始める", "頂く", "下さる", "思う", "様", "方",
+    }
+)  # fmt: skip
+#: A slip of spelling leaves at least this share of the length.
+_LIKE_LENGTH = 0.75
+
+
+def _bag(text: str) -> frozenset[str]:
+    words = frozenset(tokens(text))
+    return words - _LIGHT or words
+
+
+def _same_word(left: str, right: str) -> bool:
+    """Whether two near spellings can be one word: of like length, and no kanji exchanged."""
+    if min(len(left), len(right)) < _LIKE_LENGTH * max(len(left), len(right)):
+        return False
+    kanji = [set("".join(_KANJI.findall(form))) for form in (left, right)]
+    extra, missing = kanji[0] - kanji[1], kanji[1] - kanji[0]
+    if extra and missing:
+        return False
+    # かなで書いた側は長くなる。漢字が増えて長くなったのなら、別の語が付いている（「畑」仕事）。
+    if (extra and len(left) > len(right)) or (missing and len(right) > len(left)):
+        return False
+    return not _swapped(left, right)
 
 
 def _swapped(left: str, right: str) -> bool:

@@ -23,6 +23,7 @@ TRAITS: Mapping[Family, Mapping[str, str]] = MappingProxyType(
             "confidential": "ふつう所在地を公にしない",
             "work": "収入や仕事につながる場",
             "facility": "施設の種類としてだけ数える（図書館・避難所など、それ自体が支援の目的ではない）",
+            "named": "この種類の二文字の言葉でも、名前の末尾にあればこの種類とみなす（〇〇病院、〇〇公園）",
             "program": "場所や団体ではなく制度・給付・貸付",
         },
         Family.SITUATION: {
