@@ -49,9 +49,10 @@ class Check:
     todo: str | None = None
 
 
-def examine(office: Office) -> list[Check]:
-    """Look at everything. Never raises for what it looks at."""
-    return [check for look in _LOOKS for check in _safely(look, office)]
+def examine(office: Office, *, deep: bool = True) -> list[Check]:
+    """Look at everything; ``deep`` also reads the store through. Never raises for what it sees."""
+    looks = _LOOKS if deep else [look for look in _LOOKS if look[0] not in _DEEP]
+    return [check for look in looks for check in _safely(look, office)]
 
 
 def _safely(look: "_Look", office: Office) -> Sequence[Check]:
@@ -70,7 +71,10 @@ def _store(office: Office) -> Iterator[Check]:
         level=Level.GOOD,
         found=f"{store.url} を読めました（形式の版 {store.schema_version()}、変更番号 {store.head()}）。",
     )
-    faults = store.check()
+
+
+def _store_whole(office: Office) -> Iterator[Check]:
+    faults = office.store.check()
     yield Check(
         key="store_whole",
         label="保存先の中身",
@@ -201,8 +205,11 @@ _Look = tuple[str, str, Callable[[Office], Iterator[Check]]]
 _LOOKS: tuple[_Look, ...] = (
     ("names", "名前の重なり", _names),
     ("store", "保存先", _store),
+    ("store_whole", "保存先の中身", _store_whole),
     ("vocabulary", "語彙", _vocabulary),
     ("data", "データ", _data),
     ("assets", "画面の部品", _assets),
     ("fonts", "日本語の字形", _fonts),
 )
+#: Looks that read everything: left to the command.
+_DEEP = frozenset({"store_whole", "fonts"})

@@ -12,9 +12,11 @@ from typing import BinaryIO
 
 from api.errors import WireError, wire
 from api.office import Office
+from api.settings import Settings
 from graph.errors import InputError, TsunaguError
 from ingest.options import ImportOptions
 from ingest.report import ImportReport
+from ingest.schema import Kind
 
 _LOG = logging.getLogger("tsunagu.web")
 _CHUNK = 1 << 20
@@ -102,6 +104,47 @@ def stage(
     upload = Upload(folder=folder, files=kept, options=options, number=number)
     weakref.finalize(upload, shutil.rmtree, folder, ignore_errors=True)
     return upload
+
+
+def import_options(
+    settings: Settings, *, kind: str | None, municipality: str | None, mapping: str | None = None
+) -> ImportOptions:
+    """Options as a person chose them. Raises InputError for a kind that is not one."""
+    if kind and kind not in {str(known) for known in Kind}:
+        raise InputError(
+            f"種類「{kind}」はありません。",
+            hint=f"次から選んでください：{'・'.join(Kind)}。",
+        )
+    return ImportOptions(
+        kind=Kind(kind) if kind else None,
+        mapping=mapping or None,
+        municipality=municipality or settings.municipality,
+        actor="office",
+    )
+
+
+def import_now(
+    office: Office,
+    files: Iterable[tuple[str, BinaryIO]],
+    options: ImportOptions,
+    *,
+    write: bool,
+    number: str,
+) -> ImportReport:
+    """Read (and write) uploaded files while the caller waits. Raises InputError, StoreError."""
+    from ingest.load import import_paths  # noqa: PLC0415 - heavy, only for imports
+
+    upload = stage(files, options, parent=office.settings.upload_folder, number=number)
+    report = import_paths(
+        office.store,
+        upload.files,
+        options=replace(options, dry_run=not write),
+        vocabulary=office.vocabulary,
+        now=office.now(),
+    )
+    for file in report.files:
+        file.path = shown_name(upload, file.path)
+    return report
 
 
 def _check_count(count: int) -> None:

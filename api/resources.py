@@ -11,26 +11,16 @@ from datetime import date
 from api.errors import RequestError
 from api.office import Office
 from graph.errors import InputError, NotFoundError
-from graph.model.codec import R, from_node, to_node
-from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.codec import R, from_node
+from graph.model.element import EdgeKind, Node, NodeKind, Ref
 from graph.model.people import Contact, Department, Organization
 from graph.model.place import Facility
 from graph.model.provenance import SourceRecord
 from graph.model.resource import Publication, Resource
 from graph.vocabulary.concept import Family
-from ingest.change import Changes, compose, held_edges, lonely_facilities, records_of
-from ingest.options import ImportOptions
-from ingest.records import (
-    PERSON,
-    PERSON_RANK,
-    decode_fields,
-    digest_of,
-    encode_fields,
-    merge_records,
-    record_id,
-    record_ref,
-)
-from ingest.run import open_run
+from ingest.change import records_of
+from ingest.edit import edit_resource, verify_resource
+from ingest.records import PERSON, decode_fields, digest_of, merge_records
 from ingest.schema import LEDGER
 
 _ACTOR = "office"
@@ -129,8 +119,15 @@ def verify(office: Office, resource_id: str, *, method: str, on: date) -> None:
         raise InputError(
             "確認した日が先の日付です。", hint="今日か、それより前の日にしてください。"
         )
-    said = {"assured_date": on.isoformat(), "assured_method": method.strip()[:100]}
-    _say(office, resource_id, said, version=None)
+    verify_resource(
+        office.store,
+        resource_id,
+        by=_ACTOR,
+        method=method.strip()[:100],
+        on=on,
+        now=office.now(),
+        vocabulary=office.vocabulary,
+    )
 
 
 def correct(
@@ -141,62 +138,30 @@ def correct(
     Raises RequestError 409 when somebody changed the entry since ``version`` was read,
     InputError when the name was emptied, NotFoundError.
     """
-    known = {name: text.strip() for name, text in said.items() if name in LEDGER}
-    for name in (*_CHECK_FIELDS, "id"):
-        known.pop(name, None)
-    if known.get("name") == "":
-        raise InputError("名称が空です。", hint="名称を入れて、もう一度保存してください。")
-    _say(office, resource_id, known, version=version)
-
-
-def _say(office: Office, resource_id: str, said: Mapping[str, str], *, version: str | None) -> None:
-    ref = Ref(NodeKind.RESOURCE, resource_id)
-    now = office.now()
-    run = open_run(office.store, ImportOptions(actor=_ACTOR), office.vocabulary, now)
-    with office.store.write(actor=_ACTOR) as writer, office.store.read() as view:
-        if view.get(ref) is None:
-            raise _absent(resource_id)
-        records = {record.id: record for record in records_of(view, [ref])[ref]}
-        if version is not None and version != _version(list(records.values())):
+    with office.lock:
+        held = read_detail(office, resource_id)
+        if version is not None and version != held.version:
             raise RequestError(
                 _CONFLICT,
                 "開いている間に、ほかの人がこの資源を直しました。",
                 hint="いまの内容と、あなたの入力を見くらべて、必要なところをもう一度保存してください。",
                 code="edit_conflict",
             )
-        key = record_id(PERSON, resource_id)
-        held, extra = decode_fields(records[key].fields) if key in records else ({}, {})
-        base = merge_records([r for r in records.values() if r.id != key]).cells
-        cells = _differing({**held, **said}, base)
-        record = SourceRecord(
-            id=key,
-            dataset=PERSON,
-            record_key=resource_id,
-            digest=digest_of(cells, extra),
-            cells=encode_fields(cells, extra),
-            fields=encode_fields(cells, extra),
-            batch=f"{PERSON}-{now.isoformat(timespec='seconds')}",
-            rank=PERSON_RANK,
-            seen_at=now,
-        )
-        records[key] = record
-        built, _ = compose(ref, records.values(), run.context)
-        changes = Changes()
-        changes.add(built, held_edges(view, [ref])[ref])
-        changes.nodes[Ref(NodeKind.SOURCE_RECORD, key)] = to_node(record)
-        edge = Edge(kind=EdgeKind.ASSERTS, source=record_ref(record), target=ref)
-        changes.edges[edge.key] = edge
-        lonely_facilities(view, changes)
-        changes.apply(writer, {})
-
-
-def _differing(cells: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
-    """Only what a person says differently from the sources (a check is always the person's)."""
-    return {
-        name: text
-        for name, text in cells.items()
-        if name in _CHECK_FIELDS or text != base.get(name, "")
-    }
+        standing = {field.name: field.text for field in held.fields}
+        changed = {
+            name: text.strip()
+            for name, text in said.items()
+            if name not in _CHECK_FIELDS and text.strip() != standing.get(name, "")
+        }
+        if changed:
+            edit_resource(
+                office.store,
+                resource_id,
+                changed,
+                by=_ACTOR,
+                now=office.now(),
+                vocabulary=office.vocabulary,
+            )
 
 
 def _field_views(records: Sequence[SourceRecord], *, hidden: bool) -> list[FieldView]:

@@ -14,7 +14,7 @@ def run(
     file: Annotated[Path, typer.Argument(metavar="IN", help="控えのファイル")],
     yes: Annotated[
         bool, typer.Option("--yes", help="入っている内容を確かめずに入れ替える")
-    ] = False,  # noqa: FBT002 - a flag
+    ] = False,
 ) -> None:
     """Check the file, then fill the store; asks before replacing what is there."""
     from graph.backends.backup import restore  # noqa: PLC0415 - keeps --help fast
