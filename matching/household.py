@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from matching.outcome import answers
-from matching.result import MemberResult, Ranked, Suggestion
+from matching.result import MemberResult, Outcome, Ranked, Suggestion
 
 #: What the second, third … place for one need, or of one category, is still worth.
 NEED_DECAY = 0.72
@@ -52,6 +52,8 @@ def _places(members: Sequence[MemberResult]) -> dict[str, _Place]:
     places: dict[str, _Place] = {}
     for member in members:
         for need in member.needs:
+            if need.outcome is Outcome.NOT_NOW:
+                continue  # 段階の前に場をすすめない
             for suggestion in need.suggestions:
                 place = places.setdefault(suggestion.resource_id, _Place(suggestion))
                 ask = (member.id, need.need)

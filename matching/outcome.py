@@ -3,7 +3,8 @@
 The rules, in this order (docs/reference/outcomes.md):
 
 1. the need waits for steps before it → ``not_now`` (never counted as missing);
-2. a suggestion that really answers the need (need fit ≥ 0.5) and misses no condition → ``available``;
+2. a suggestion that really answers the need (need fit ≥ 0.5) and is known to miss nothing that keeps
+   this person away (time, room, cost, reach, setting, language, whom it is meant for) → ``available``;
 3. a resource exactly one named change away → ``widen``;
 4. otherwise → ``create``.
 """
@@ -14,12 +15,14 @@ from graph.model.unmet import Route, UnmetReason
 from graph.vocabulary.protocol import Vocabulary
 from matching.owners import Owners
 from matching.profile import NeedAsk
-from matching.result import Almost, MemberResult, NeedResult, Outcome, Suggestion, Unmet
+from matching.result import Almost, MemberResult, NeedResult, Outcome, Suggestion, Unmet, Verdict
 from matching.stage import Stage, is_held_back
 
 #: A suggestion answers a need from this fit on; below, it only helps beside.
 ANSWERS_FROM = 0.5
 NEED_FIT = "need_fit"
+#: What is not a matter of fitting the person: a miss here lowers the place, it does not close it.
+_BESIDE = frozenset({NEED_FIT, "freshness", "introduction", "interests", "track_record", "situation"})
 
 #: Which reason of casework §4 a failed criterion stands for.
 REASON_OF: dict[str, UnmetReason] = {
@@ -66,11 +69,14 @@ def need_outcome(
 
 
 def answers(suggestion: Suggestion) -> bool:
-    """Whether a suggestion answers its need, and does not merely help beside it."""
+    """Whether a suggestion answers its need for this person, and does not merely help beside it."""
+    fits = False
     for contribution in suggestion.contributions:
         if contribution.criterion == NEED_FIT:
-            return contribution.score is not None and contribution.score >= ANSWERS_FROM
-    return False
+            fits = contribution.score is not None and contribution.score >= ANSWERS_FROM
+        elif contribution.verdict is Verdict.MISSES and contribution.criterion not in _BESIDE:
+            return False
+    return fits
 
 
 def unmet_of(members: Sequence[MemberResult], owners: Owners) -> tuple[Unmet, ...]:

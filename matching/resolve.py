@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from graph.hours import free_times
-
 from graph.ages import read_age_band
 from graph.areas import AreaTree
+from graph.hours import free_times
 from graph.model.place import AreaKind
 from graph.model.resource import Slot
 from graph.model.values import Point
@@ -153,8 +152,7 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
         )
     _imply(draft, vocabulary)
     low, high = _ages(member, unresolved)
-    situations = draft.found.get(Family.SITUATION, {})
-    avoids = [c for c in situations.values() if "avoids_people" in c.traits]
+    avoids = _avoids(draft, vocabulary)
     return Person(
         id=member.id,
         role=member.role,
@@ -173,6 +171,19 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
         avoids_people=bool(avoids),
         avoids_because=tuple(c.label for c in avoids),
     )
+
+
+def _avoids(draft: _Draft, vocabulary: Vocabulary) -> list[Concept]:
+    """Why a group place is too soon. Who asks for one themselves is not held back, unless refusing."""
+    situations = draft.found.get(Family.SITUATION, {}).values()
+    avoids = [c for c in situations if "avoids_people" in c.traits]
+    asks = any(
+        "social" in vocabulary.get(Family.NEED, need.key).traits
+        for need in draft.needs.values()
+        if need.origin in ("needs", "wishes")
+    )
+    refuses = any("refuses" in c.traits for c in situations)
+    return [] if asks and not refuses else avoids
 
 
 def _take(draft: _Draft, name: str, text: str, vocabulary: Vocabulary) -> bool:

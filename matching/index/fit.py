@@ -14,6 +14,8 @@ from matching.index.segment import Segment
 SUGGEST_FROM = 0.25
 #: A need the office named for the place itself counts almost like the best kind for it.
 NAMED_WORTH = 0.95
+#: … and for the needs near it this share: 「学びたい」 says little about a nursery place.
+NEAR_WORTH = 0.6
 
 
 def kind_fit(kind: tuple[Any, ...], need: str, vocabulary: Vocabulary) -> float:
@@ -41,7 +43,8 @@ def _fit(
     best = answering.get(category, 0.0) if category else 0.0
     for other in named:
         try:
-            best = max(best, NAMED_WORTH * vocabulary.need_similarity(other, need))
+            near = 1.0 if other == need else NEAR_WORTH
+            best = max(best, NAMED_WORTH * near * vocabulary.need_similarity(other, need))
         except NotFoundError:
             continue
     return best if best >= SUGGEST_FROM else 0.0
