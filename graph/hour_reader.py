@@ -1,24 +1,20 @@
 """How the words of an opening-hours text combine: days with times, closed days, holidays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from graph.clock import DAY_MINUTES, NOON, Span
-from graph.hour_slots import EVERY, Found, assemble, round_the_clock, say
+from graph.hour_slots import EVERY, Found, assemble, round_the_clock
+from graph.hour_state import PLACE_PARTS, Clause, State
 from graph.hour_words import Token, Word
 from graph.model.resource import Opening, Slot
 
 _WHOLE = Span(0, DAY_MINUTES)
-#: 資源の「午後」は始まりか終わりの片方しか言っていない。
-_PLACE_PARTS = (
-    ("午前", Span(None, NOON)),
-    ("午後", Span(NOON, None)),
-    ("夕", Span(960, None)),
-    ("夜", Span(1080, None)),
-)
 _OPEN_HOLIDAYS = ("年中無休", "365日", "無休")
 _CLUTTER = 6
+_ANY_TIME = ("随時", "不定休")
 _EVERY_OTHER = ("隔月", "2", "3", "4", "6", "偶数", "奇数", "年")
+_IN_SEASON = frozenset({Word.DAYS, Word.TIME, Word.NTH, Word.PART, Word.EVERY_WEEK, Word.HOLIDAY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,48 +27,17 @@ class Hours:
     rest: str | None = None
 
 
-@dataclass(slots=True)
-class _Clause:
-    """Days and times gathered so far and not yet joined."""
-
-    days: list[Slot] = field(default_factory=list)
-    times: list[Span] = field(default_factory=list)
-    part: str | None = None
-    holiday: bool = False
-    times_first: bool = False
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def whole(self) -> bool:
-        return bool(self.days and (self.times or self.part))
-
-
-class Reader:
+class Reader(State):
     """One pass over the tokens. Each word has a method; what is left over goes to ``rest``."""
 
     def __init__(
         self,
         words: Sequence[Token],
         *,
-        parts: Sequence[tuple[str, Span]] = _PLACE_PARTS,
+        parts: Sequence[tuple[str, Span]] = PLACE_PARTS,
         every_day: bool = False,
     ) -> None:
-        self.words = words
-        self.parts = parts
-        self.all_days = every_day
-        self.person = every_day
-        self.now = _Clause()
-        self.weeks: tuple[int, ...] = ()
-        self.biweekly = False
-        self.seldom: str | None = None
-        self.mark = (0, False)
-        self.closing = self.dated = self.skipping = self.rare = False
-        self.always = self.by_appointment = self.irregular = False
-        self.holidays: bool | None = None
-        self.open: list[Slot] = []
-        self.shut: list[Slot] = []
-        self.loose: list[Span] = []
-        self.left_over: list[str] = []
+        super().__init__(words, parts=parts, every_day=every_day)
         self.handlers = {
             Word.DAYS: self._on_days,
             Word.HOLIDAY: self._on_holiday,
@@ -86,6 +51,7 @@ class Reader:
             Word.EVERY_DAY: self._on_every_day,
             Word.APPOINTMENT: self._on_appointment,
             Word.IRREGULAR: self._on_irregular,
+            Word.MAYBE: self._on_maybe,
             Word.OPEN_LABEL: self._on_open_label,
             Word.CLOSED_LABEL: self._on_closed_label,
             Word.OTHER_LABEL: self._on_other_label,
@@ -109,7 +75,7 @@ class Reader:
             open=self.open,
             shut=self.shut,
             loose=self.loose,
-            any_day=(self.all_days or bool(self.shut)) and not self.irregular,
+            any_day=self.all_days and not self.irregular,
             always=self.always,
         )
         slots, unplaced = assemble(found)
@@ -139,8 +105,6 @@ class Reader:
         if handler is not None:
             handler(at, token)
 
-    # 曜日
-
     def _on_days(self, _at: int, token: Token) -> None:
         if self.now.whole and not self.now.times_first:
             self._flush()
@@ -148,6 +112,9 @@ class Reader:
             Slot(weekday=d, weeks=self.weeks, biweekly=self.biweekly) for d in token.numbers
         ]
         self.now.said.append(token.text)
+        if self.closing:
+            # 定休日の「第2・4土曜日、日曜日」の日曜は毎週。
+            self.weeks, self.biweekly = (), False
         if self.seldom and not self.person:
             del self.now.days[-len(token.numbers) :]
             self.left_over.append(token.text)
@@ -158,7 +125,12 @@ class Reader:
         self.weeks, self.biweekly = token.numbers, False
         if not self.rare:
             self.seldom = None
-        if not self._days_follow(at):
+        if self._days_follow(at):
+            return
+        if self.now.days and not any(d.weeks for d in self.now.days):
+            # 「土曜日（第2・4）」「月曜日については第2週、第4週は」
+            self.now.days = [replace(d, weeks=token.numbers) for d in self.now.days]
+        else:
             self.left_over.append(token.text)
 
     def _on_every_week(self, _at: int, _token: Token) -> None:
@@ -179,7 +151,7 @@ class Reader:
     def _on_now_and_then(self, at: int, token: Token) -> None:
         if self.now.whole:
             self._flush()
-        if token.text.startswith("週"):
+        if self.closing or token.text.startswith(("週", "毎週")):
             self.left_over.append(token.text)
             return
         if self.now.days and all(d.weeks for d in self.now.days):
@@ -190,22 +162,12 @@ class Reader:
             return
         self._seldom(token)
 
-    def _seldom(self, token: Token) -> None:
-        self.seldom = token.text
-        self.irregular = True
-        self.left_over.append(token.text)
-        if self.now.days and not self.person:
-            self.left_over += self.now.said
-            self.now.days = []
-
     def _on_every_day(self, _at: int, token: Token) -> None:
         if any(word in token.text for word in _OPEN_HOLIDAYS):
             self.holidays = False
         self.all_days = True
         if not (self.now.days or self.open or self.now.times):
             self.now.days = [Slot(weekday=d) for d in EVERY]
-
-    # 時刻
 
     def _on_time(self, _at: int, token: Token) -> None:
         if token.span is None:
@@ -242,17 +204,17 @@ class Reader:
         self.always = True
         self._on_time(at, replace(token, span=_WHOLE))
 
-    # 休み
-
     def _on_holiday(self, _at: int, _token: Token) -> None:
         if self.now.whole and not self.now.times_first:
             self._flush()
         self.now.holiday = True
 
-    def _on_closed_label(self, _at: int, _token: Token) -> None:
+    def _on_closed_label(self, at: int, _token: Token) -> None:
         self.skipping = False
         self._flush_or_keep()
         self.closing = self.all_days = True
+        after = next((t.word for t in self.words[at + 1 :]), None)
+        self.closing_within = self.mark[1] and after is not Word.RIGHT
 
     def _on_open_label(self, _at: int, _token: Token) -> None:
         self.skipping = False
@@ -269,11 +231,16 @@ class Reader:
     def _on_closed(self, at: int, token: Token) -> None:
         self.dated = False
         now = self.now
-        if now.holiday or (now.days and not now.part and (now.times_first or not now.times)):
+        mark, in_bracket = self.mark
+        if in_bracket and now.days and len(now.days) <= mark and not now.holiday:
+            self.left_over.append(token.text)
+        elif in_bracket and len(now.days) > mark:
+            self._shut(mark)
+        elif now.holiday or (now.days and not now.part and (now.times_first or not now.times)):
             self._shut(0)
         elif now.whole:
             self.left_over += [*now.said, now.part or "", token.text]
-            self.now = _Clause()
+            self.now = Clause()
         elif self._next(at, set(Word)) is Word.FILLER and self._days_follow(at):
             self.closing = True
         else:
@@ -301,22 +268,16 @@ class Reader:
         elif not self.now.days and not self.open:
             self.left_over.append(token.text)
 
-    def _shut(self, mark: int) -> None:
-        closed = self.now.days[mark:]
-        del self.now.days[mark:]
-        self.shut += closed
-        if self.now.holiday:
-            self.holidays = True
-        self.now.holiday = False
-        self.all_days = self.all_days or any(not d.weeks for d in closed)
-
-    # 区切りと、そのほか
-
-    def _on_left(self, _at: int, _token: Token) -> None:
+    def _on_left(self, at: int, _token: Token) -> None:
+        if self.now.times_first and not self.now.days:
+            inside = [t.word for t in self._bracket(at + 1)]
+            if Word.DAYS in inside and Word.TIME in inside:
+                # 「9:00～19:00（土日は9:00～17:00）」の外側は、ほかの日の時間。
+                self._flush()
         self.mark = (len(self.now.days), True)
 
     def _on_right(self, _at: int, _token: Token) -> None:
-        if self.closing and (len(self.now.days) > self.mark[0] or self.now.holiday):
+        if self.closing and self.closing_within and (self.now.days or self.now.holiday):
             self._flush()
             self.closing = False
         self.mark = (0, False)
@@ -342,70 +303,28 @@ class Reader:
             & set(rest[: rest.index(Word.TIME)] if Word.TIME in rest else rest)
         )
 
-    def _on_appointment(self, _at: int, token: Token) -> None:
+    def _on_appointment(self, at: int, token: Token) -> None:
         self.by_appointment = True
+        if self._after_topic(at):
+            self._drop_days()
         self.left_over.append(token.text)
 
-    def _on_irregular(self, _at: int, token: Token) -> None:
-        self.irregular = True
+    def _on_irregular(self, at: int, token: Token) -> None:
+        if not self.closing:
+            self.irregular = True
+            if not token.text.startswith(_ANY_TIME):
+                self._on_maybe(at, token)
+                return
         self.left_over.append(token.text)
+
+    def _on_maybe(self, at: int, token: Token) -> None:
+        """「必要に応じ土日も」「カレンダーによる」: the days with it are not sure."""
+        self.left_over.append(token.text)
+        if self.closing or self.person:
+            return
+        self._drop_days()
+        if self._days_follow(at):
+            self.seldom = token.text
 
     def _on_other(self, _at: int, token: Token) -> None:
         self.left_over.append(token.text)
-
-    # 組み合わせる
-
-    def _flush_or_keep(self) -> None:
-        if self.closing or self.now.days:
-            self._flush()
-
-    def _use_part(self) -> None:
-        text = self.now.part or ""
-        self.now.part = None
-        for word, span in self.parts:
-            if word in text:
-                self.now.times.append(span)
-                return
-        self.left_over.append(text)
-
-    def _flush(self) -> None:
-        if self.now.part:
-            self._use_part()
-        now, self.now = self.now, _Clause()
-        self.mark = (0, self.mark[1])
-        if self.closing:
-            self.shut += now.days
-            self.loose += now.times
-            self.holidays = True if now.holiday else self.holidays
-            return
-        for day in now.days:
-            self.open += [replace(day, start=t.start, end=t.end) for t in now.times] or [day]
-        if not now.days:
-            if now.holiday and now.times:
-                self.left_over += ["祝日", *map(say, now.times)]
-            else:
-                self.loose += now.times
-        if now.holiday and (now.days or now.times) and self.holidays is None:
-            self.holidays = False
-        if now.days and now.times:
-            self.weeks, self.biweekly, self.seldom = (), False, None
-
-    # 先を見る
-
-    def _segment(self, at: int) -> list[Token]:
-        end = next(
-            (i for i in range(at, len(self.words)) if self.words[i].word is Word.BREAK),
-            len(self.words),
-        )
-        return list(self.words[at:end])
-
-    def _next(self, at: int, wanted: set[Word]) -> Word | None:
-        return next((t.word for t in self.words[at + 1 :] if t.word in wanted), None)
-
-    def _days_follow(self, at: int) -> bool:
-        following = (t.word for t in self._segment(at + 1) if t.word not in _PASSED)
-        return next(following, None) is Word.DAYS
-
-
-_IN_SEASON = frozenset({Word.DAYS, Word.TIME, Word.NTH, Word.PART, Word.EVERY_WEEK, Word.HOLIDAY})
-_PASSED = frozenset({Word.FILLER, Word.LEFT, Word.RIGHT, Word.NTH, Word.OPEN_LABEL})

@@ -30,7 +30,7 @@ def assemble(found: Found) -> tuple[tuple[Slot, ...], Sequence[str]]:
     slots, unplaced = list(found.open), list[str]()
     if found.loose:
         slots, unplaced = _place(found)
-    elif not slots and any(not day.weeks for day in found.shut):
+    elif not slots and found.shut and (found.any_day or any(not d.weeks for d in found.shut)):
         slots = [Slot(weekday=d) for d in EVERY]
     timed = {s.weekday for s in slots if _has_time(s)}
     kept = (s for s in slots if _has_time(s) or s.weekday not in timed)
@@ -61,6 +61,13 @@ def _place(found: Found) -> tuple[list[Slot], list[str]]:
         return [replace(s, start=t.start, end=t.end) for s in slots for t in found.loose], []
     if not slots and (found.always or found.any_day):
         return [Slot(weekday=d, start=t.start, end=t.end) for d in EVERY for t in found.loose], []
+    open_days = {s.weekday for s in slots}
+    if found.any_day and open_days and len(open_days) < len(EVERY):
+        rest = [d for d in EVERY if d not in open_days]
+        return [
+            *slots,
+            *(Slot(weekday=d, start=t.start, end=t.end) for d in rest for t in found.loose),
+        ], []
     return slots, [say(t) for t in found.loose]
 
 
@@ -71,8 +78,10 @@ def _has_time(slot: Slot) -> bool:
 def _without(slots: Iterable[Slot], shut: Sequence[Slot]) -> Iterator[Slot]:
     for slot in slots:
         closed = [s for s in shut if s.weekday == slot.weekday]
-        if any(not s.weeks for s in closed):
+        if any(not s.weeks and not s.biweekly for s in closed):
             continue
+        if any(s.biweekly for s in closed):
+            slot = replace(slot, biweekly=True)  # noqa: PLW2901 - 隔週で閉まる日は隔週で開く
         weeks = {w for s in closed for w in s.weeks}
         if not weeks or (slot.weeks and not weeks & set(slot.weeks)):
             yield slot

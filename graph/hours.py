@@ -11,7 +11,7 @@ from graph.clock import DAY_MINUTES, Span
 from graph.hour_reader import Hours, Reader
 from graph.hour_slots import EVERY
 from graph.hour_words import Token, Word, tokens
-from graph.model.resource import Slot
+from graph.model.resource import Opening, Slot
 
 __all__ = ["Hours", "free_times", "overlap_minutes", "read_hours"]
 
@@ -54,7 +54,7 @@ def read_hours(text: str) -> Hours:
         # 窓口の「受付 9:00～17:00」だけが書かれているときは、それが開いている時間。
         opened = [replace(t, word=Word.OPEN_LABEL) if _is_desk(t) else t for t in words]
         again = Reader(opened).read()
-        return again if again.slots else hours
+        return again if again.slots and again.opening is not Opening.ALWAYS else hours
     return hours
 
 

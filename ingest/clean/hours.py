@@ -115,7 +115,7 @@ def read_closed_days(text: str) -> Hours:
         return Hours()
     if re.fullmatch(r"(?:なし|無し?|ありません|特になし|年中無休|無休|365日.*)。?", tidy(text)):
         return read_hours("年中無休")
-    found = read_hours(f"定休日:{plain(text)}")
+    found = read_hours("定休日:" + re.sub(r"[\n。;※]+", "、", plain(text)))
     return replace(
         found, rest=text if not found.slots and found.closed_on_holidays is None else found.rest
     )

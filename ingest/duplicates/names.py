@@ -236,13 +236,22 @@ def told_apart(left: str, right: str) -> str | None:
     >>> told_apart(core_name('みどり保育園'), core_name('みどり保育園分園')), told_apart('ひだまり', 'ひだまりの家')
     ('分園', None)
     """
+    parts = [p for p in difference(left, right) if p]
+    if parts and all(_APART.fullmatch(p) for p in parts):
+        return "・".join(parts)
+    return None
+
+
+def difference(left: str, right: str) -> tuple[str, str]:
+    """What stands between the common beginning and the common end of two names.
+
+    >>> difference('保育園すくすく', '保育園わくわく'), difference('みどり', 'みどりの家')
+    (('すくす', 'わくわ'), ('', 'の家'))
+    """
     start = 0
     while start < min(len(left), len(right)) and left[start] == right[start]:
         start += 1
     end = 0
     while end < min(len(left), len(right)) - start and left[-1 - end] == right[-1 - end]:
         end += 1
-    parts = [p for p in (left[start : len(left) - end], right[start : len(right) - end]) if p]
-    if parts and all(_APART.fullmatch(p) for p in parts):
-        return "・".join(parts)
-    return None
+    return left[start : len(left) - end], right[start : len(right) - end]

@@ -12,7 +12,7 @@ from math import exp
 from graph.geo import rough_m
 from graph.text import held_in, likeness
 from ingest.duplicates.key import DuplicateKey
-from ingest.duplicates.names import is_part, told_apart
+from ingest.duplicates.names import difference, is_part, told_apart
 
 
 class Band(StrEnum):
@@ -61,6 +61,8 @@ _NAME_OTHER = -4.0
 _HELD, _HELD_LENGTH, _HELD_POINTS = 0.95, 4, 2.6
 _SURE_NAME = 2.5
 _TYPO = 0.7
+_OTHER_WORD = 1.0
+_SAME_WORD = 0.5
 _NOT_RARE = Rarity()
 _NEAR_M, _CLOSE_M, _APART_M, _FAR_M = 50.0, 200.0, 500.0, 2_000.0
 
@@ -133,12 +135,21 @@ def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
             f"名称の一方がもう一方に含まれます（「{a.name}」「{b.name}」）。",
             _HELD_POINTS,
         )
+    if points > _OTHER_WORD and _other_word(a.core, b.core):
+        # 長い法人名や系列名が同じだと、肝心の名がちがっても似て見える。
+        points = _OTHER_WORD
     if points > 0 and rarity.names.get(a.core, 1) > _COMMON:
         points *= 0.7
     if points >= _NAME_STEPS[0][1] * 0.7 and alike >= _NAME_STEPS[0][0]:
         return Reason("name", "名称が同じです。", points)
     said = "名称が似ています" if points > 0 else "名称がちがいます"
     return Reason("name", f"{said}（一致{alike:.0%}）。", points)
+
+
+def _other_word(a: str, b: str) -> bool:
+    """Whether what differs between two names is a word of its own on both sides."""
+    left, right = difference(a, b)
+    return len(left) > 1 and len(right) > 1 and likeness(left, right) < _SAME_WORD
 
 
 def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:

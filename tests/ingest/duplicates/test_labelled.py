@@ -56,7 +56,7 @@ def test_duplicates_are_found_and_others_are_not(capsys: pytest.CaptureFixture[s
             for bands in (SHOWN, {Band.MERGED}):
                 got = _outcome(part, bands)
                 said = "統合＋確認" if bands == SHOWN else "統合だけ"
-                print(
+                print(  # noqa: T201 - 結果を試験の出力に残す
                     f"\n重複 {label} {len(part)}組 {said}: 適合率{got.precision:.3f} 再現率{got.recall:.3f}",
                     end="",
                 )
