@@ -70,6 +70,11 @@ class Context:
             self._areas_read[text] = self._read_areas(text)
         return self._areas_read[text]
 
+    def municipality_name(self) -> str:
+        """The default area in words that are read as it again."""
+        key = self.municipality or ""
+        return self.areas.label(key) if key in self.areas.areas else key
+
     def city(self) -> str | None:
         """The municipality of this office: the one given, or the only city of the store."""
         if self.municipality is not None:

@@ -70,20 +70,18 @@ def put_decisions(view: View, decisions: Iterable[Decision], changes: Changes) -
     for decision in held:
         node = to_node(decision)
         changes.nodes[node.ref] = node
-        for key in (decision.left, decision.right):
-            if key in there:
-                edge = Edge(
-                    kind=EdgeKind.CONCERNS, source=node.ref, target=Ref(NodeKind.RESOURCE, key)
-                )
-                changes.edges[edge.key] = edge
+        for key in {decision.left, decision.right} & there:
+            target = Ref(NodeKind.RESOURCE, key)
+            edge = Edge(kind=EdgeKind.CONCERNS, source=node.ref, target=target)
+            changes.edges[edge.key] = edge
 
 
 def join(view: View, pairs: Iterable[tuple[str, str]], context: Context) -> Changes:
     """Let the records of each right thing speak about the left one; the right one goes."""
     changes = Changes()
     into: dict[Ref, list[Ref]] = {}
-    for left, right in pairs:
-        into.setdefault(Ref(NodeKind.RESOURCE, left), []).append(Ref(NodeKind.RESOURCE, right))
+    for stays, goes in pairs:
+        into.setdefault(Ref(NodeKind.RESOURCE, stays), []).append(Ref(NodeKind.RESOURCE, goes))
     everything = [*into, *(ref for rights in into.values() for ref in rights)]
     records = records_of(view, everything)
     edges = held_edges(view, everything)

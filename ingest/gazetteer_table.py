@@ -1,12 +1,15 @@
 """Brings a table of town names and points (住所辞書) into the store."""
 
 from collections import Counter
+from dataclasses import replace
 
-from graph.model.codec import to_node
+from graph.model.codec import from_node, to_node
 from graph.model.element import NodeKind
+from graph.model.provenance import SourceRecord
 from ingest.gazetteer import TownRow
 from ingest.gazetteer_store import gazetteer_records
 from ingest.mapping import bind
+from ingest.previous import previous_of
 from ingest.rows import Fault, RowReader
 from ingest.run import Run
 from ingest.table import Job
@@ -54,7 +57,7 @@ def _write(run: Run, job: Job, rows: list[TownRow]) -> None:
             job.file.unchanged += counts[key]
         else:
             job.file.changed += counts[key]
-            fresh.append(record)
+            fresh.append(replace(record, previous=previous_of(from_node(before, SourceRecord))))
     if fresh and not run.options.dry_run:
         with run.store.write(actor=run.options.actor) as writer:
             writer.put([to_node(record) for record in fresh])

@@ -302,5 +302,5 @@ def _compile(text: str, places: dict[str, int], *, whole: bool = False) -> Templ
 def _cell(cells: Sequence[str], place: int, blank: frozenset[str]) -> str:
     if place < 0 or place >= len(cells):
         return ""
-    text = cells[place].strip()
+    text = cells[place].replace("\r\n", "\n").strip()
     return "" if text in blank else text

@@ -5,6 +5,7 @@ import, the things that wait for what just came are made again from their source
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from graph.model.element import NodeKind, Ref
@@ -15,6 +16,8 @@ from ingest.records import decode_fields
 from ingest.run import Run
 
 _AT_ONCE = 2000
+#: 相手が後から来るかもしれないので、すべて読んだ後に数える注意。
+LATER = ("resource_unknown",)
 
 
 def relink(run: Run) -> None:
@@ -23,16 +26,24 @@ def relink(run: Run) -> None:
     with run.store.read() as view:
         run.context.resources = dict(_wanted_resources(view))
         contacts = [node.ref for node in view.nodes(NodeKind.CONTACT)]
-    recompose(run, contacts)
+    left = recompose(run, contacts)
+    for file in run.report.files:
+        if file.mapping == "contacts":
+            file.warnings.update({code: left[code] for code in LATER if left[code]})
+            break
     if run.areas_changed or run.contacts_changed:
         with run.store.read() as view:
             waiting = list(_waiting(view, whole=run.areas_changed))
         recompose(run, waiting)
 
 
-def recompose(run: Run, refs: Iterable[Ref]) -> None:
-    """Make things again from their source records; what is equal leaves no trace."""
+def recompose(run: Run, refs: Iterable[Ref]) -> Counter[str]:
+    """Make things again from their source records; what is equal leaves no trace.
+
+    Gives the warnings that are left.
+    """
     todo = iter(refs)
+    left: Counter[str] = Counter()
     while some := list(itertools.islice(todo, _AT_ONCE)):
         with run.store.write(actor=run.options.actor) as writer, run.store.read() as view:
             held = records_of(view, some)
@@ -42,8 +53,10 @@ def recompose(run: Run, refs: Iterable[Ref]) -> None:
                 if held[ref]:
                     built, _ = compose(ref, held[ref], run.context)
                     changes.add(built, edges[ref])
+                    left.update(built.warnings)
             lonely_facilities(view, changes)
             changes.apply(writer, run.shared)
+    return left
 
 
 def _wanted_resources(view: View) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -10,9 +10,10 @@ from graph.model.provenance import SourceRecord
 from graph.text import normalise
 from ingest.mapping import Bound
 from ingest.reader import Row, Table
-from ingest.records import digest_of, encode_fields, record_id, stable_id
+from ingest.records import Merged, digest_of, encode_fields, record_id, stable_id
 from ingest.rejects import OWN_COLUMNS, Reject, plain_cell
 from ingest.schema import Kind
+from ingest.typed import SCHEDULE_PARTS, hours_text
 
 _MARKUP = re.compile(
     r"<\s*/?\s*(?:script|iframe|img|svg|object|embed|style|link|meta|a|body|html)\b", re.IGNORECASE
@@ -43,6 +44,15 @@ class Ready:
     extra: dict[str, str]
     raw: str
     digest: str
+
+    def repeats(self, merged: Merged, bound: Bound) -> bool:
+        """Whether the row says just what is known: every column of its table has that value."""
+        fields = [name for name, _ in bound.fields if name != "id"]
+        known = without_told_hours(dict(merged.cells))
+        if any(self.cells.get(name) != known.get(name) for name in fields):
+            return False
+        columns = [name for _, name in bound.extra if name not in OWN_COLUMNS]
+        return all(self.extra.get(name) == merged.extra.get(name) for name in columns)
 
     def record(self, batch: str, rank: int, now: datetime) -> SourceRecord:
         """Its source record."""
@@ -108,7 +118,7 @@ class RowReader:
         if not any(cell.strip() for cell in row.cells):
             return BLANK
         texts = tuple(plain_cell(cell) for cell in row.cells)
-        cells = self.bound.read(texts)
+        cells = without_told_hours(self.bound.read(texts))
         fault = self._fault(row, texts, cells)
         if fault is not None:
             return fault
@@ -181,6 +191,15 @@ _KEY_FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.PROGRAMS: ("plan", "edition", "pillar", "number", "name"),
     Kind.GAZETTEER: ("prefecture", "city", "town"),
 }
+
+
+def without_told_hours(cells: dict[str, str]) -> dict[str, str]:
+    """開催日時 that only tells the columns of days and times again is left out."""
+    if cells.get("schedule") and any(name in cells for name in SCHEDULE_PARTS):
+        parts = {name: text for name, text in cells.items() if name != "schedule"}
+        if hours_text(parts) == cells["schedule"]:
+            return parts
+    return cells
 
 
 def _name_fault(name: str) -> Fault | None:

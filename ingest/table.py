@@ -21,7 +21,8 @@ from ingest.mapping import Mapping, bind
 from ingest.matching_entities import Identities
 from ingest.previous import previous_of
 from ingest.reader import Row, Table
-from ingest.records import digest_of, person_conflicts
+from ingest.records import digest_of, merge_records, person_conflicts
+from ingest.relink import LATER
 from ingest.report import Difference, FileReport
 from ingest.rows import BLANK, Fault, Ready, RowReader
 from ingest.run import Run, Seen
@@ -49,6 +50,8 @@ class TableImport:
         self.job = job
         self.kind = job.mapping.kind
         self.identities = Identities(run, job)
+        self._bound = bind(job.mapping, job.table.header)
+        self._new: set[str] = set()
 
     def execute(self) -> None:
         """Read, compare and write all rows; then mark what has vanished."""
@@ -69,9 +72,8 @@ class TableImport:
 
     def _reader(self) -> RowReader:
         job = self.job
-        bound = bind(job.mapping, job.table.header)
         forced = self.run.options.dataset is not None
-        return RowReader(job.table, bound, job.file.path, job.dataset, forced=forced)
+        return RowReader(job.table, self._bound, job.file.path, job.dataset, forced=forced)
 
     def _ready(self, reader: RowReader) -> Iterator[Ready]:
         file = self.job.file
@@ -98,12 +100,9 @@ class TableImport:
             return complete_area(ready)
         if self.kind is not Kind.RESOURCES or not self.job.mapping.area_default:
             return ready
-        if ready.cells.get("area") or not self.run.options.municipality:
+        if ready.cells.get("area") or not self.run.context.municipality:
             return ready
-        cells = {
-            **ready.cells,
-            "area": self.run.context.municipality or self.run.options.municipality,
-        }
+        cells = {**ready.cells, "area": self.run.context.municipality_name()}
         return replace(ready, cells=cells, digest=digest_of(cells, ready.extra))
 
     def _joined(self, ready: Iterable[Ready]) -> list[Ready]:
@@ -150,7 +149,10 @@ class TableImport:
         file.changed += len(changed)
         targets = self.identities.of_fresh(fresh, view)
         targets |= self.identities.of_changed([record for _, record in changed], view)
-        return self._compose({record.id: record for _, record in [*fresh, *changed]}, targets, view)
+        said = {record.id: item for item, record in [*fresh, *changed]}
+        self._new = {record.id for _, record in fresh}
+        records = {record.id: record for _, record in [*fresh, *changed]}
+        return self._compose(records, targets, view, said)
 
     def _seen(self, dataset: str) -> Seen:
         if dataset not in self.run.seen:
@@ -174,12 +176,18 @@ class TableImport:
         return [item for item, _ in kept], [record for _, record in kept]
 
     def _compose(
-        self, records: dict[str, SourceRecord], targets: dict[str, Ref], view: View
+        self,
+        records: dict[str, SourceRecord],
+        targets: dict[str, Ref],
+        view: View,
+        said: dict[str, Ready],
     ) -> Changes:
         run = self.run
         changes = Changes()
+        there = [ref for ref in dict.fromkeys(targets.values()) if self.identities.known(ref)]
+        existing = records_of(view, there)
+        targets = self._with_news(targets, existing, said)
         touched = dict.fromkeys(targets.values())
-        existing = records_of(view, [ref for ref in touched if self.identities.known(ref)])
         edges = held_edges(view, [ref for ref in touched if self.identities.known(ref)])
         by_target: dict[Ref, dict[str, SourceRecord]] = {
             ref: {record.id: record for record in existing.get(ref, ())} for ref in touched
@@ -191,7 +199,7 @@ class TableImport:
             changes.edges[edge.key] = edge
         for ref, all_records in by_target.items():
             built, merged = compose(ref, all_records.values(), run.context)
-            self.job.file.warnings.update(built.warnings)
+            self.job.file.warnings.update(w for w in built.warnings if w not in LATER)
             self._kept(
                 ref,
                 merged.cells.get("name", ""),
@@ -202,6 +210,36 @@ class TableImport:
             self.identities.remember(ref)
         lonely_facilities(view, changes)
         return changes
+
+    def _with_news(
+        self,
+        targets: dict[str, Ref],
+        existing: dict[Ref, list[SourceRecord]],
+        said: dict[str, Ready],
+    ) -> dict[str, Ref]:
+        """Leave out rows that say exactly what is already known of their thing.
+
+        So a ledger that was exported comes back without a trace, also where its rows had come
+        from other sources or from people.
+        """
+        if not self.job.mapping.own_id:
+            return targets
+        merged = {ref: merge_records(held) for ref, held in existing.items() if held}
+        news: dict[str, Ref] = {}
+        for key, ref in targets.items():
+            for record in existing.get(ref, ()):
+                # IDのない行が、書き出した台帳でIDの付いた行として戻ってきたとき、消えた行とはみない。
+                if record.dataset == said[key].dataset:
+                    self._seen(record.dataset).digests.setdefault(record.id, record.digest)
+            if ref in merged and said[key].repeats(merged[ref], self._bound):
+                self.job.file.unchanged += 1
+                if key in self._new:
+                    self.job.file.merged -= 1
+                else:
+                    self.job.file.changed -= 1
+            else:
+                news[key] = ref
+        return news
 
     def _kept(self, ref: Ref, name: str, conflicts: Iterable[object]) -> None:
         for conflict in conflicts:

@@ -90,7 +90,8 @@ def _take_back(view: View, rows: list[SourceRecord], run: Run) -> Changes:
 
 
 def _forget(run: Run, listed: list[SourceRecord], by: str) -> None:
-    """The list of sources no longer names this import."""
-    if listed:
-        with run.store.write(actor=by) as writer:
-            writer.delete([record_ref(record) for record in listed])
+    """The list of sources and the gazetteer are as before."""
+    before = {record_ref(record): restored(record) for record in listed}
+    with run.store.write(actor=by) as writer:
+        writer.put([to_node(record) for record in before.values() if record is not None])
+        writer.delete([ref for ref, record in before.items() if record is None])

@@ -27,11 +27,14 @@ def mark_vanished(run: Run) -> None:
         with run.store.read() as view:
             absent = _absent(run, dataset, seen, view)
             entry = registry_record(dataset, seen.mapping, list(seen.digests), run.batch, run.now)
-            listed = unchanged(view.get(Ref(NodeKind.SOURCE_RECORD, entry.id)), entry)
+            before = view.get(record_ref(entry))
+            listed = unchanged(before, entry)
+        if before is not None:
+            entry = replace(entry, previous=previous_of(from_node(before, SourceRecord)))
         for start in range(0, len(absent), _AT_ONCE):
             _mark(run, seen, absent[start : start + _AT_ONCE])
         partial = bool(seen.file.warnings.get("partial_file"))
-        if not run.options.dry_run and not listed and not partial:
+        if run.wrote and not listed and not partial:
             with run.store.write(actor=run.options.actor) as writer:
                 writer.put([to_node(entry)])
             run.wrote = True
