@@ -45,6 +45,6 @@ def run(
 COMMAND = Command(
     name="map",
     help="インターネットなしで開ける、一つのHTMLの地図を書き出します。",
-    example="tsunagu map 地図.html --area 東区",
+    example="tsunagu map 地図.html --area 川辺区",
     run=run,
 )

@@ -12,9 +12,7 @@ from api.terminal import asking, office, out
 def run(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="IN", help="控えのファイル")],
-    yes: Annotated[
-        bool, typer.Option("--yes", help="入っている内容を確かめずに入れ替える")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="確かめずに入れ替える")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Check the file, then fill the store; asks before replacing what is there."""
     from graph.backends.backup import restore  # noqa: PLC0415 - keeps --help fast

@@ -1,6 +1,6 @@
 """``/api/gaps``: the missing-resource report as JSON."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/gaps", tags=["gaps"])
 ByQuery = Annotated[
     str, Query(max_length=100, description="集計の軸：need,area,reason,month,group,route")
 ]
-_MODEL = {200: {"model": wire_model(GapReport)}}
+_MODEL: dict[int | str, dict[str, Any]] = {200: {"model": wire_model(GapReport)}}
 
 
 @router.get("", responses=_MODEL)

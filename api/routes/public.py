@@ -1,6 +1,6 @@
 """``/public``: for citizens. Words of life, then cards; only what may be public."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -30,7 +30,7 @@ def show(
 ) -> HTMLResponse:
     """Without a choice the words of life; with one, cards."""
     words = entries_of(here.office.vocabulary)
-    context = {
+    context: dict[str, Any] = {
         "words": words,
         "areas": area_options(here.office),
         "emergency": EMERGENCY,

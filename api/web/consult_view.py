@@ -167,7 +167,7 @@ def entries(result: MatchResult, chosen: str | None) -> list[Entry]:
     if chosen in by_key:
         member, need = by_key[chosen or ""]
         return [_entry(i, s, member, need, ()) for i, s in enumerate(need.suggestions, start=1)]
-    found = []
+    found: list[Entry] = []
     for ranked in result.ranking:
         member, need = by_key[f"{ranked.member}:{ranked.need}"]
         suggestion = next(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
@@ -40,7 +39,6 @@ class LifeWord:
     need: str
 
 
-@lru_cache(maxsize=4)
 def entries_of(vocabulary: Vocabulary) -> Sequence[LifeWord]:
     """The words the vocabulary can read, each need once."""
     found: dict[str, LifeWord] = {}

@@ -59,7 +59,7 @@ class CaseIn(BaseModel):
                 {
                     "case_id": "C-2026-0012",
                     "on": "2026-11-20",
-                    "area": "東区",
+                    "area": "川辺区",
                     "members": [
                         {"id": "m1", "role": "本人", "age": 62, "needs": ["日中の居場所"]},
                     ],
