@@ -12,6 +12,7 @@ from matching.index.grid import CELLS, ranges
 from matching.index.segment import Segment
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 #: A zone with more rows than this is read category by category.
 BIG_ZONE = 512
@@ -26,24 +27,38 @@ class Candidates:
     outside_reach: int
 
 
-def candidates(segment: Segment, ask: Ask) -> Candidates:
-    """Rows to look at for one question, exact: whatever is left out is out of area or reach."""
+def candidates(segment: Segment, ask: Ask, gone: Bools | None = None) -> Candidates:
+    """Rows to look at for one question, exact: whatever is left out is out of area or reach.
+
+    ``gone``: rows that no longer hold; they are neither looked at nor counted.
+    """
     fits = fits_of(segment, ask.need.key, ask.vocabulary)
     answering = fits > 0
     categories = np.unique(segment.kind_category[answering])
-    everywhere, free = segment.kind_counts
-    in_free = int(free[answering].sum())
-    in_zones = int(everywhere[answering].sum()) - in_free
+    kinds = segment.labels["kind"].codes
     near = _free_rows(segment, categories, ask)
     zoned = _zone_rows(segment, categories, ask)
-    kinds = segment.labels["kind"].codes
     near, zoned = near[answering[kinds[near]]], zoned[answering[kinds[zoned]]]
+    in_free, in_zones = _answering(segment, answering, gone)
+    if gone is not None:
+        near, zoned = near[~gone[near]], zoned[~gone[zoned]]
     rows = np.concatenate((near, zoned)) if len(zoned) else near
-    left_out = in_zones - len(zoned)
     if not ask.household.areas:
         # 住まいの区域が分からないときに外れるのは、遠さだけによる。
-        return Candidates(rows, 0, in_free - len(near) + left_out)
-    return Candidates(rows, left_out, in_free - len(near))
+        return Candidates(rows, 0, in_free + in_zones - len(rows))
+    return Candidates(rows, in_zones - len(zoned), in_free - len(near))
+
+
+def _answering(segment: Segment, answering: Bools, gone: Bools | None) -> tuple[int, int]:
+    """How many rows answer, in zone 0 and in the other zones."""
+    everywhere, free = segment.kind_counts
+    in_free, total = int(free[answering].sum()), int(everywhere[answering].sum())
+    if gone is not None:
+        lost = np.flatnonzero(gone)
+        lost = lost[answering[segment.labels["kind"].codes[lost]]]
+        loose = int(np.searchsorted(lost, segment.zone_starts[1]))
+        in_free, total = in_free - loose, total - len(lost)
+    return in_free, total - in_free
 
 
 def rows_of_categories(segment: Segment, categories: Ints, ask: Ask) -> Ints:

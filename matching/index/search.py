@@ -105,13 +105,10 @@ def search(
     scored: list[Scored] = []
     heard = weights.heard(ask)
     for segment, gone in segments:
-        found = candidates(segment, ask)
-        index = found.rows
-        if gone is not None:
-            index = index[~gone[index]]
+        found = candidates(segment, ask, gone)
         _count(excluded, "area", found.outside_area)
         _count(excluded, "reach", found.outside_reach)
-        scored.append(score_rows(segment, index, ask, heard, excluded))
+        scored.append(score_rows(segment, found.rows, ask, heard, excluded))
     hits = _top(scored, heard, top)
     return Hits(
         hits=hits,
