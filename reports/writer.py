@@ -1,5 +1,6 @@
 """The seam of written reports: one file a format, found by its suffix."""
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -54,7 +55,8 @@ def write_gaps(report: GapReport, out: Path) -> None:
         part.write_bytes(content)
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise InputError(
             f"報告を {out} に書き込めません。",
             hint="書き込める場所と空き容量を確かめ、Excelなどで開いている場合は閉じてください。",
