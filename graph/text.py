@@ -61,7 +61,9 @@ def normalise(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _ITERATION.sub(r"\1\1", plain)
     plain = _SPACES.sub("", plain).replace("・", "")
-    return str(jaconv.kata2hira(_LONG_VOWEL.sub("ー", plain)))
+    plain = jaconv.kata2hira(_LONG_VOWEL.sub("ー", plain))
+    # 空白を除くと結合文字どうしが隣り合うことがあるので、最後にもう一度そろえる。
+    return unicodedata.normalize("NFKC", plain)
 
 
 def analyse(text: str) -> tuple[Morpheme, ...]:

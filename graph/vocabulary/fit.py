@@ -1,17 +1,21 @@
 """How far a category answers a need: its own links first, then what the tree lets it inherit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from graph.vocabulary.concept import Concept
 from graph.vocabulary.tree import Tree
 
 #: A link to a broader need counts this much of its Lin likeness for a narrower one: a window for
-#: 「お金」 helps with 「家賃の滞納」, but less surely than one made for it.
-FROM_BROADER = 0.9
+#: 「住まい探し」 helps with 「公営住宅の入居」, but less surely than one made for it.
+FROM_BROADER = 0.75
+#: The same from one of the 14 heads, which only says that a window hears the whole field.
+FROM_HEAD = 0.35
 #: A link to a narrower need, asked for the broader one.
-FROM_NARROWER = 0.9
+FROM_NARROWER = 0.7
 #: A link to a sister below the heads; sisters directly under a head share nothing usable.
-FROM_SISTER = 0.55
+FROM_SISTER = 0.45
+#: Between a need of one age group (子どもの居場所) and what is meant for all or for another.
+OTHER_AUDIENCE = 0.4
 #: Below this an inherited fit says nothing.
 FLOOR = 0.12
 
@@ -21,7 +25,8 @@ def carried(tree: Tree, answered: str, asked: str) -> float:
     if answered == asked:
         return 1.0
     if answered in tree.ancestors(asked):
-        return FROM_BROADER * tree.similarity(answered, asked)
+        share = FROM_BROADER if tree.ancestors(answered) else FROM_HEAD
+        return share * tree.similarity(answered, asked)
     if asked in tree.ancestors(answered):
         return FROM_NARROWER * tree.similarity(answered, asked)
     shared = tree.common(answered, asked)
@@ -30,12 +35,18 @@ def carried(tree: Tree, answered: str, asked: str) -> float:
     return FROM_SISTER * tree.similarity(answered, asked)
 
 
-def shares(tree: Tree, needs: Iterable[str]) -> Mapping[str, Mapping[str, float]]:
+def shares(needs: Mapping[str, Concept]) -> Mapping[str, Mapping[str, float]]:
     """For every need a link may point to, the needs it also counts for and how much."""
-    keys = tuple(needs)
+    tree = Tree({key: need.broader for key, need in needs.items()})
+    audience = {key for key, need in needs.items() if "audience" in need.traits}
+
+    def share(answered: str, asked: str) -> float:
+        apart = answered != asked and bool({answered, asked} & audience)
+        return carried(tree, answered, asked) * (OTHER_AUDIENCE if apart else 1.0)
+
     return {
-        answered: {asked: share for asked in keys if (share := carried(tree, answered, asked)) > 0}
-        for answered in keys
+        answered: {asked: part for asked in needs if (part := share(answered, asked)) > 0}
+        for answered in needs
     }
 
 

@@ -21,7 +21,6 @@ from graph.vocabulary.rules import (
     TRAITS,
 )
 from graph.vocabulary.source import SHIPPED, read_sources
-from graph.vocabulary.tree import Tree
 
 #: A need counts as answered when some category fits it at least this well.
 ANSWERED = 0.4
@@ -244,7 +243,7 @@ def _same_words(built: Built) -> Iterable[Problem]:
 
 def _unanswered(built: Built) -> Iterable[Problem]:
     needs = built.concepts[Family.NEED]
-    share = shares(Tree({key: need.broader for key, need in needs.items()}), needs)
+    share = shares(needs)
     answered: set[str] = set()
     for category in built.concepts[Family.CATEGORY].values():
         fits = need_fits(category, share)

@@ -66,7 +66,7 @@ class LoadedVocabulary:
         self._read: dict[tuple[str, frozenset[Family]], Resolution | None] = {}
 
     def _all_fits(self) -> dict[str, dict[str, float]]:
-        share = shares(self._trees[Family.NEED], self._concepts[Family.NEED])
+        share = shares(self._concepts[Family.NEED])
         categories = self._concepts[Family.CATEGORY]
         return {key: need_fits(category, share) for key, category in categories.items()}
 

@@ -11,6 +11,7 @@ TRAITS: Mapping[Family, Mapping[str, str]] = MappingProxyType(
         Family.NEED: {
             "urgent": "命・食・住まい・安全に関わり、何より先に出す",
             "social": "人の集まる場に行くことで満たされる。接近困難の段階では今は場につながない",
+            "audience": "年齢層で分かれる。上位や隣の困りごとへの資源をそのまま当てはめない",
             "giving": "受けるより、役割や支え手として関わりたい",
         },
         Family.CATEGORY: {
