@@ -14,9 +14,10 @@ from ingest.gazetteer_table import import_gazetteer
 from ingest.mapping import Mapping, choose_mapping, shipped_mappings
 from ingest.options import ImportOptions
 from ingest.pairs import settle_pairs
+from ingest.propose import mapping_toml, propose_mapping, sure_enough
 from ingest.reader import Table, choose_reader
 from ingest.relink import relink
-from ingest.report import FileReport, ImportReport
+from ingest.report import FileReport, ImportReport, Proposal
 from ingest.run import Progress, Run, batch_name, open_run
 from ingest.schema import Kind
 from ingest.source import FileRefusedError, Source, refuse, walk
@@ -99,7 +100,7 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     if reader.tables is None:
         return
     for table in reader.tables(source, options.limits):
-        mapping = _mapping_for(source, table, options)
+        mapping = _mapping_for(source, table, options) or _proposed(source, table, run)
         file = FileReport(source.shown, reader.key, mapping.key, table.encoding, table.sheet)
         file.dataset = _dataset(source, table, mapping, run)
         yield Job(table, mapping, file.dataset, file)
@@ -114,7 +115,7 @@ def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:
     return name
 
 
-def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mapping:
+def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mapping | None:
     choices = (*options.mappings, *shipped_mappings())
     if options.mapping is not None or table.mapping is not None:
         wanted = options.mapping or table.mapping
@@ -128,15 +129,31 @@ def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mappin
         )
     if options.kind is not None:
         choices = tuple(m for m in choices if m.kind is options.kind)
-    found = choose_mapping(table.header, choices, sheet=table.sheet, name=source.shown)
-    if found is None:
+    return choose_mapping(table.header, choices, sheet=table.sheet, name=source.shown)
+
+
+def _proposed(source: Source, table: Table, run: Run) -> Mapping:
+    """A mapping made from headings and values, reported for a person to correct and save."""
+    mapping, guesses = propose_mapping(table, source.stem)
+    if mapping is None or not sure_enough(mapping):
         raise refuse(
             source,
             "の見出しに「名称」にあたる列が見つかりません。",
-            "見出しの行に「名称」の列を作るか、対応表を選んでください。",
+            "見出しの行に「名称」の列を作るか、対応表を選んでください（tsunagu import --mapping）。",
             "no_mapping",
         )
-    return found
+    reasons = {guess.field: f"{guess.column}：{guess.why}" for guess in guesses}
+    run.report.proposals.append(
+        Proposal(
+            path=source.shown,
+            sheet=table.sheet,
+            mapping=mapping,
+            reasons=reasons,
+            toml=mapping_toml(mapping),
+        )
+    )
+    table.notes["mapping_proposed"] = len(mapping.fields)
+    return mapping
 
 
 def _import(run: Run, job: Job) -> None:

@@ -151,8 +151,8 @@ class TableImport:
         targets |= self.identities.of_changed([record for _, record in changed], view)
         said = {record.id: item for item, record in [*fresh, *changed]}
         self._new = {record.id for _, record in fresh}
-        records = {record.id: record for _, record in [*fresh, *changed]}
-        return self._compose(records, targets, view, said)
+        by_id = {record.id: record for _, record in [*fresh, *changed]}
+        return self._compose(by_id, targets, view, said)
 
     def _seen(self, dataset: str) -> Seen:
         if dataset not in self.run.seen:

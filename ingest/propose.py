@@ -1,0 +1,230 @@
+"""Proposes a mapping for a layout nobody has described yet.
+
+Each column gets the field its heading resembles most and, where the heading says little, the one
+its values look like: telephone numbers, dates, coordinates, addresses, web addresses. A person
+corrects it; saved as TOML it is used from then on.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+
+from graph.text import similarity
+from ingest.clean.addresses import read_address
+from ingest.clean.blanks import is_unknown
+from ingest.clean.codes import read_legal_entity_number, read_postal_code
+from ingest.clean.eras import read_date
+from ingest.clean.phones import read_phones
+from ingest.clean.points import read_degrees
+from ingest.header import column_key
+from ingest.mapping import Mapping as ColumnMapping
+from ingest.mapping import shipped_mappings
+from ingest.reader import Table
+from ingest.schema import FIELDS, Kind
+from ingest.typed import read_email, read_web
+
+SAMPLE_ROWS = 200
+_LIKE, _MOSTLY = 0.72, 0.6
+_JAPAN_LAT, _JAPAN_LON = (20.0, 46.0), (122.0, 154.5)
+#: 見出しによくある言い方。対応表の見出しに加えて比べる。
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "name": ("名称", "施設名", "事業所名", "団体名称", "サロン名", "活動名", "会の名前", "教室名", "店名", "場所の名前"),
+    "address": ("住所", "所在地", "開催場所", "会場住所", "活動場所"),
+    "phone": ("電話", "電話番号", "TEL", "連絡先", "問い合わせ先", "問合せ先"),
+    "schedule": ("開催日時", "活動日時", "日時", "曜日・時間", "開所時間", "営業時間", "開館時間", "活動日"),
+    "eligibility": ("対象者", "対象", "参加できる方", "利用できる方"),
+    "cost": ("費用", "料金", "参加費", "利用料", "会費"),
+    "description": ("概要", "内容", "活動内容", "紹介文", "説明", "事業内容"),
+    "category": ("分類", "種別", "区分", "カテゴリ", "ジャンル"),
+    "organization": ("運営主体", "運営団体", "実施主体", "主催", "法人名", "代表団体"),
+    "area": ("利用できる区域", "対象地区", "圏域", "エリア"),
+    "capacity": ("定員", "人数", "受入人数"),
+    "url": ("URL", "ホームページ", "HP", "ウェブサイト"),
+    "email": ("メール", "メールアドレス", "E-mail"),
+    "note": ("備考", "その他", "特記事項", "メモ"),
+    "assured_date": ("最終確認日", "確認日"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One column, the field proposed for it, how sure (0–1) and why (Japanese)."""
+
+    column: str
+    field: str
+    score: float
+    why: str
+
+
+def propose_mapping(table: Table, name: str) -> tuple[ColumnMapping | None, tuple[Guess, ...]]:
+    """A mapping for resources, or ``None`` when no column could be the name.
+
+    ``name`` (of the file) becomes key and label.
+    """
+    values = _values(table)
+    ranked = sorted(_guesses(table.header, values), key=lambda g: (-g.score, g.column))
+    taken: dict[str, Guess] = {}
+    used: set[str] = set()
+    for guess in ranked:
+        if guess.field not in taken and guess.column not in used:
+            taken[guess.field] = guess
+            used.add(guess.column)
+    if "name" not in taken and (found := _name_by_values(table.header, values, used)):
+        taken["name"] = found
+    guesses = tuple(taken.values())
+    if "name" not in taken:
+        return None, guesses
+    fields = {guess.field: (guess.column,) for guess in guesses}
+    required = tuple((g.column,) for g in guesses if g.field in ("name", "address", "phone"))
+    mapping = ColumnMapping(
+        key=f"own-{name}", label=name, kind=Kind.RESOURCES, required=required, fields=fields
+    )
+    return mapping, guesses
+
+
+def mapping_toml(mapping: ColumnMapping) -> str:
+    """The mapping as a TOML file that a person may correct.
+
+    >>> m = ColumnMapping(key="k", label="会", kind=Kind.RESOURCES, required=(("会の名",),), fields={"name": ("会の名",)})
+    >>> print(mapping_toml(m).splitlines()[1])
+    label = "会"
+    """
+    lines = [
+        f"key = {_quoted(mapping.key)}",
+        f"label = {_quoted(mapping.label)}",
+        f"kind = {_quoted(mapping.kind.value)}",
+        "",
+        "[match]",
+        "required = [" + ", ".join(_list(group) for group in mapping.required) + "]",
+        "",
+        "[fields]",
+        *(f"{name} = {_list(columns)}" for name, columns in mapping.fields.items()),
+    ]
+    if mapping.fixed:
+        lines += ["", "[fixed]", *(f"{n} = {_quoted(t)}" for n, t in mapping.fixed.items())]
+    return "\n".join(lines) + "\n"
+
+
+def sure_enough(mapping: ColumnMapping | None) -> bool:
+    """Whether the proposal may be used without being asked: a name, and where or how to reach it."""
+    if mapping is None:
+        return False
+    found = mapping.fields
+    return "name" in found and any(f in found for f in ("address", "phone", "lat", "schedule"))
+
+
+def _guesses(header: Sequence[str], values: Mapping[str, Sequence[str]]) -> Iterator[Guess]:
+    for column in header:
+        filled = [v for v in values[column] if v and not is_unknown(v)]
+        yield from _by_heading(column, filled)
+        yield from _by_values(column, filled)
+
+
+def _by_heading(column: str, filled: Sequence[str]) -> Iterator[Guess]:
+    key = column_key(column)
+    for field, names in _names().items():
+        best, score = max(((n, _likeness(key, n)) for n in names), key=lambda pair: pair[1])
+        if score >= _LIKE and _plausible(field, filled):
+            yield Guess(column, field, score, f"見出しが「{best}」に近い")
+
+
+def _by_values(column: str, filled: Sequence[str]) -> Iterator[Guess]:
+    if not filled:
+        return
+    for field, looks, said in _LOOKS:
+        share = sum(looks(value) for value in filled) / len(filled)
+        if share >= _MOSTLY:
+            yield Guess(column, field, 0.7 * share, f"値の{share:.0%}が{said}の形")
+
+
+def _name_by_values(
+    header: Sequence[str], values: Mapping[str, Sequence[str]], used: set[str]
+) -> Guess | None:
+    """The first column of short, different words that nothing else claims."""
+    for column in header:
+        filled = [v for v in values[column] if v]
+        if column in used or len(filled) < 2:  # noqa: PLR2004 - 一つでは違いが分からない
+            continue
+        short = sum(1 < len(v) <= 40 and not v.isdigit() for v in filled) / len(filled)  # noqa: PLR2004 - 名称の長さ
+        if short > 0.9 and len(set(filled)) / len(filled) > 0.9:  # noqa: PLR2004 - ほぼすべて
+            return Guess(column, "name", 0.4, "短く、行ごとに違う言葉が並ぶ最初の列")
+    return None
+
+
+def _plausible(field: str, filled: Sequence[str]) -> bool:
+    looks = next((test for name, test, _ in _LOOKS if name == field), None)
+    if looks is None or not filled:
+        return True
+    return sum(looks(value) for value in filled) / len(filled) > 0.2  # noqa: PLR2004 - 形の合わない列は見出しが似ていても採らない
+
+
+def _likeness(key: str, name: str) -> float:
+    other = column_key(name)
+    if key == other:
+        return 1.0
+    if len(other) > 1 and (other in key or key in other) and min(len(key), len(other)) > 1:
+        return 0.75 + 0.2 * min(len(key), len(other)) / max(len(key), len(other))
+    return 0.98 * similarity(key, other)
+
+
+def _values(table: Table) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {column: [] for column in table.header}
+    for row in islice(table.rows(), SAMPLE_ROWS):
+        for column, cell in zip(table.header, row.cells, strict=False):
+            values[column].append(cell.strip()[:300])
+    return values
+
+
+@cache
+def _names() -> Mapping[str, tuple[str, ...]]:
+    names: dict[str, dict[str, None]] = {f: dict.fromkeys(w) for f, w in _SPOKEN.items()}
+    for name, label in FIELDS[Kind.RESOURCES].items():
+        names.setdefault(name, {})[label] = None
+    for mapping in shipped_mappings():
+        if mapping.kind is Kind.RESOURCES:
+            for name, columns in mapping.fields.items():
+                for column in columns:
+                    if "{" not in column and not column.isascii():
+                        names.setdefault(name, {})[column] = None
+    return {name: tuple(words) for name, words in names.items()}
+
+
+def _degrees(low: float, high: float) -> Callable[[str], bool]:
+    def test(text: str) -> bool:
+        value = read_degrees(text) if "." in text else None
+        return value is not None and low <= value <= high
+
+    return test
+
+
+def _is_address(text: str) -> bool:
+    found = read_address(text) if len(text) < 80 else None  # noqa: PLR2004 - 住所の長さ
+    return found is not None and bool(found.city or found.ward or found.prefecture)
+
+
+_LOOKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
+    ("lat", _degrees(*_JAPAN_LAT), "緯度"),
+    ("lon", _degrees(*_JAPAN_LON), "経度"),
+    ("url", lambda text: text.startswith("http") and read_web(text) is not None, "ウェブの番地"),
+    ("email", lambda text: read_email(text) is not None, "メール"),
+    ("phone", lambda text: bool(read_phones(text)), "電話番号"),
+    ("postal_code", lambda text: read_postal_code(text) is not None, "郵便番号"),
+    ("legal_entity_number", lambda text: read_legal_entity_number(text) is not None, "法人番号"),
+    ("address", _is_address, "住所"),
+    (
+        "assured_date",
+        lambda text: bool(re.search(r"[年/.\-]", text)) and read_date(text) is not None,
+        "日付",
+    ),
+)
+
+
+def _quoted(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f]", " ", plain) + '"'
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "[" + ", ".join(_quoted(text) for text in texts) + "]"
