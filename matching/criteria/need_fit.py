@@ -15,17 +15,14 @@ _DIRECTLY_FROM = 0.8
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    return rows.map("kind", lambda kind: _fit(kind, ask))
+    key = ("need_fit", ask.need.key, ask.vocabulary.version)
+    return rows.lookup("kind", key, lambda kind: _fit(kind, ask))
 
 
 def _fit(kind: tuple[str | None, tuple[str, ...]], ask: Ask) -> float | None:
     if kind == (None, ()):
         return None
-    key = ("kind_fit", ask.need.key, kind)
-    if key not in ask.memo:
-        ask.memo[key] = kind_fit(kind, ask.need.key, ask.vocabulary)
-    found: float = ask.memo[key]
-    return found
+    return kind_fit(kind, ask.need.key, ask.vocabulary)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

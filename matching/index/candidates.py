@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.ask import Ask
-from matching.index.fit import fits_of
+from matching.index.fit import Answering, answering_of
 from matching.index.grid import CELLS, ranges
 from matching.index.segment import Segment
 
@@ -32,14 +32,13 @@ def candidates(segment: Segment, ask: Ask, gone: Bools | None = None) -> Candida
 
     ``gone``: rows that no longer hold; they are neither looked at nor counted.
     """
-    fits = fits_of(segment, ask.need.key, ask.vocabulary)
-    answering = fits > 0
-    categories = np.unique(segment.kind_category[answering])
+    found = answering_of(segment, ask.need.key, ask.vocabulary)
+    categories, answering = found.categories, found.kinds
     kinds = segment.labels["kind"].codes
     near = _free_rows(segment, categories, ask)
     zoned = _zone_rows(segment, categories, ask)
     near, zoned = near[answering[kinds[near]]], zoned[answering[kinds[zoned]]]
-    in_free, in_zones = _answering(segment, answering, gone)
+    in_free, in_zones = _still(segment, found, gone)
     if gone is not None:
         near, zoned = near[~gone[near]], zoned[~gone[zoned]]
     rows = np.concatenate((near, zoned)) if len(zoned) else near
@@ -49,16 +48,14 @@ def candidates(segment: Segment, ask: Ask, gone: Bools | None = None) -> Candida
     return Candidates(rows, in_zones - len(zoned), in_free - len(near))
 
 
-def _answering(segment: Segment, answering: Bools, gone: Bools | None) -> tuple[int, int]:
-    """How many rows answer, in zone 0 and in the other zones."""
-    everywhere, free = segment.kind_counts
-    in_free, total = int(free[answering].sum()), int(everywhere[answering].sum())
-    if gone is not None:
-        lost = np.flatnonzero(gone)
-        lost = lost[answering[segment.labels["kind"].codes[lost]]]
-        loose = int(np.searchsorted(lost, segment.zone_starts[1]))
-        in_free, total = in_free - loose, total - len(lost)
-    return in_free, total - in_free
+def _still(segment: Segment, found: Answering, gone: Bools | None) -> tuple[int, int]:
+    """How many rows answer and still hold, in zone 0 and in the other zones."""
+    if gone is None:
+        return found.free, found.listed
+    lost = np.flatnonzero(gone)
+    lost = lost[found.kinds[segment.labels["kind"].codes[lost]]]
+    loose = int(np.searchsorted(lost, segment.zone_starts[1]))
+    return found.free - loose, found.listed - (len(lost) - loose)
 
 
 def rows_of_categories(segment: Segment, categories: Ints, ask: Ask) -> Ints:

@@ -1,6 +1,7 @@
 """How far each kind of resource (category and named needs) answers a need."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 
 from graph.errors import NotFoundError
 from graph.vocabulary.protocol import Vocabulary
+from matching.index.rows import Floats
 from matching.index.segment import Segment
 
 #: Below this a kind does not answer a need and is not looked at.
@@ -23,17 +25,40 @@ def kind_fit(kind: tuple[Any, ...], need: str, vocabulary: Vocabulary) -> float:
     return _fit(kind, need, vocabulary.answering(need), vocabulary)
 
 
-def fits_of(segment: Segment, need: str, vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
-    """Fit of every kind of the segment, kept for the next person with this need."""
-    table = segment.fits.get(need)
-    if table is None:
-        answering = vocabulary.answering(need)
-        kinds: list[Any] = segment.labels["kind"].values
-        table = np.array(
-            [_fit(kind, need, answering, vocabulary) for kind in kinds], dtype=np.float32
-        )
-        segment.fits[need] = table
-    return table
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What answers one need in one segment: worked out once, whoever asks."""
+
+    fits: Floats
+    kinds: npt.NDArray[np.bool_]
+    categories: npt.NDArray[np.int64]
+    #: rows that answer: in zone 0, and in all other zones
+    free: int
+    listed: int
+
+
+def answering_of(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
+    """Fit of every kind of the segment and what follows from it, kept for the next person."""
+    known = segment.answering.get(need)
+    if known is None:
+        known = segment.answering[need] = _answering(segment, need, vocabulary)
+    return known
+
+
+def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
+    by_category = vocabulary.answering(need)
+    kinds: list[Any] = segment.labels["kind"].values
+    fits = np.array([_fit(kind, need, by_category, vocabulary) for kind in kinds], dtype=float)
+    answering = fits > 0
+    everywhere, free = segment.kind_counts
+    loose = int(free[answering].sum())
+    return Answering(
+        fits=fits,
+        kinds=answering,
+        categories=np.unique(segment.kind_category[answering]),
+        free=loose,
+        listed=int(everywhere[answering].sum()) - loose,
+    )
 
 
 def _fit(

@@ -8,7 +8,7 @@ import numpy as np
 from matching.ask import Ask
 from matching.criterion import gates
 from matching.index.candidates import candidates, near_zone_rows
-from matching.index.fit import fits_of
+from matching.index.fit import answering_of
 from matching.index.live import Part
 from matching.index.rows import Bools, Floats, Ints, Rows
 from matching.index.search import Heard, total_of
@@ -65,8 +65,7 @@ def _of_segment(
 
 def _rows(segment: Segment, ask: Ask) -> Ints:
     """Candidates, and those around the person that serve other areas, that would answer."""
-    fits = fits_of(segment, ask.need.key, ask.vocabulary)
-    answering = fits >= ANSWERS_FROM
+    answering = answering_of(segment, ask.need.key, ask.vocabulary).fits >= ANSWERS_FROM
     categories = np.unique(segment.kind_category[answering])
     index = np.concatenate(
         (candidates(segment, ask).rows, near_zone_rows(segment, ask, categories))

@@ -23,6 +23,7 @@ class LabelData(Protocol):
 
     codes: npt.NDArray[Any]
     values: list[Plain]
+    kept: dict[Hashable, Floats]
 
 
 class BitData(Protocol):
@@ -82,6 +83,20 @@ class Rows:
         for code in needed:
             value = look(data.values[code])
             table[code] = np.nan if value is None else value
+        return cast("Floats", table[codes])
+
+    def lookup(self, name: str, key: Hashable, look: Callable[[Any], float | None]) -> Floats:
+        """As :meth:`map`, for what does not depend on the person: kept for whoever asks next.
+
+        ``key`` names everything ``look`` depends on.
+        """
+        data = self._source.label(name)
+        table = data.kept.get(key)
+        if table is None:
+            found = (look(value) for value in data.values)
+            table = np.array([np.nan if v is None else v for v in found], dtype=np.float64)
+            data.kept[key] = table
+        codes = self.once((name, "codes"), lambda: data.codes[self.index])
         return cast("Floats", table[codes])
 
     def any(self, name: str, keys: Collection[Hashable]) -> Floats:

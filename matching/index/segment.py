@@ -21,10 +21,11 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class Labels:
-    """Codes and distinct values."""
+    """Codes and distinct values; ``kept`` = what criteria found for them, whoever asked."""
 
     codes: npt.NDArray[Any]
     values: list[Plain]
+    kept: dict[Hashable, npt.NDArray[np.float64]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ class Segment:
     by_place_key: npt.NDArray[np.int32]
     #: rows in the order of their ids
     by_id: npt.NDArray[np.int32]
-    fits: dict[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    #: what answers each need that was asked so far (matching.index.fit)
+    answering: dict[str, Any] = field(default_factory=dict)
 
     def number(self, name: str) -> npt.NDArray[Any]:
         """A Number column."""

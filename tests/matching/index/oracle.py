@@ -25,6 +25,7 @@ from matching.index.search import (
 from matching.index.shared import kind_of
 
 Row = tuple[float, str, dict[str, float]]
+Passing = tuple[float, str, str | None, dict[str, float]]
 
 
 def brute_force(
@@ -32,7 +33,7 @@ def brute_force(
 ) -> tuple[list[Row], dict[str, int], int]:
     """The list, what each gate excludes, and how many pass."""
     excluded: dict[str, int] = {}
-    passing: list[tuple[float, str, str | None, dict[str, float]]] = []
+    passing: list[Passing] = []
     for card in cards:
         kind = kind_of(card)
         assert isinstance(kind, tuple)
@@ -63,12 +64,11 @@ def gate_value(values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
     return float(values[0])
 
 
-def spread(
-    passing: Sequence[tuple[float, str, str | None, dict[str, float]]], top: int
-) -> list[Row]:
+def spread(passing: Sequence[Passing], top: int) -> list[Row]:
     share = max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
     taken: dict[str | None, int] = {}
-    chosen, rest = [], []
+    chosen: list[Passing] = []
+    rest: list[Passing] = []
     for item in passing:
         taken[item[2]] = taken.get(item[2], 0) + 1
         (chosen if taken[item[2]] <= share else rest).append(item)
