@@ -54,7 +54,7 @@ PRUNE_CHANGES = (
 )
 PRUNE_WRITES = "MATCH (w:TsunaguWrite) WHERE w.last <= $floor WITH w LIMIT 10000 DELETE w"
 FEED_SPAN = (
-    "MATCH (c:TsunaguChange) RETURN coalesce(sum(c.last - c.first + 1), 0) AS count,"
+    "MATCH (c:TsunaguChange) WHERE c.last <= $head RETURN coalesce(sum(c.last - c.first + 1), 0) AS count,"
     " coalesce(min(c.first), 0) AS first, coalesce(max(c.last), 0) AS last"
 )
 

@@ -157,7 +157,8 @@ class Neo4jStore:
 
     def _feed_faults(self) -> Iterator[str]:
         meta = self._meta()
-        row = self.server.read(lambda tx: tx.rows(cypher.FEED_SPAN))[0]
+        # 点検の間に増えた分は、次の点検で確かめる。
+        row = self.server.read(lambda tx: tx.rows(cypher.FEED_SPAN, head=meta["head"]))[0]
         kept = meta["head"] - meta["floor"]
         span = (row["first"], row["last"])
         if row["count"] != kept or (kept and span != (meta["floor"] + 1, meta["head"])):
