@@ -142,9 +142,7 @@ def _ground(land: Country, resources: int) -> tuple[Iterator[Node], Iterator[Edg
         for i in range(max(1, resources // PER_ORGANIZATION)):
             yield to_node(Organization(id=f"o{i:07d}", name=f"法人{i}"))
         for i in range(contacts):
-            yield to_node(
-                Contact(id=f"c{i:07d}", name=f"連絡先{i}", kind=kinds[i % len(kinds)])
-            )
+            yield to_node(Contact(id=f"c{i:07d}", name=f"連絡先{i}", kind=kinds[i % len(kinds)]))
 
     def edges() -> Iterator[Edge]:
         for i in range(contacts):

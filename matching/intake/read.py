@@ -9,6 +9,7 @@ from graph.hours import free_times
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.attribution import Place, member_of, said_by
+from matching.intake.combinations import Together, combinations_of
 from matching.intake.cues import (
     derived_situations,
     field_of,
@@ -67,6 +68,8 @@ def read_memo(text: str, vocabulary: Vocabulary, areas: AreaTree | None = None) 
     hits = [h for h in widest(lexicon_of(vocabulary).find(memo)) if not _hidden(h, shown)]
     reader = _Reader(memo=memo, shown=shown, house=house, reporter=reporter)
     found = [f for h in hits if (f := reader.finding(h)) is not None]
+    known = {(f.family, f.key) for f in found if f.taken}
+    found += reader.together(combinations_of(vocabulary).find(memo, known), found)
     findings = _unique([*found, *derived_situations(house, shown, vocabulary, found)])
     members = tuple(_members(house, memo, findings, shown, vocabulary))
     size, size_span = house.size, house.size_span
@@ -124,6 +127,36 @@ class _Reader:
             urgent="urgent" in concept.traits,
             taken=_is_taken(hit, self.memo, name, negated=negated, past=past, certainty=certainty),
         )
+
+    def together(self, spots: Iterable[Together], found: Sequence[Finding]) -> list[Finding]:
+        """Findings from words that mean something together, where no phrase has said it."""
+        known = {(f.family, f.key) for f in found}
+        more: list[Finding] = []
+        for spot in spots:
+            concept = spot.concept
+            if (str(concept.family), concept.key) in known:
+                continue
+            place = Place(concept, spot.start, spot.end)
+            about = member_of(place, self.memo, self.house)
+            saying, speaker, quoted = said_by(place, self.memo, self.house, about, self.reporter)
+            known.add((str(concept.family), concept.key))
+            more.append(
+                Finding(
+                    family=str(concept.family),
+                    key=concept.key,
+                    label=concept.label,
+                    field="needs" if concept.family is Family.NEED else "attributes",
+                    text=self.shown[spot.start : spot.end],
+                    start=spot.start,
+                    end=spot.end,
+                    member=about.id,
+                    said_by=saying,
+                    speaker=speaker,
+                    quoted=quoted,
+                    urgent="urgent" in concept.traits,
+                )
+            )
+        return more
 
     def agencies(self, hits: Sequence[Hit]) -> Iterable[Agency]:
         """Agencies and services the memo names, and whether they are involved now."""

@@ -341,12 +341,18 @@ def _tail(morphemes: Sequence[Morpheme], i: int) -> tuple[bool, int, bool, int]:
             break
         if m.pos[0] == "助動詞":
             if m.normal in _NEGATIONS:
-                negated = not _obliged(morphemes, j)
+                negated = not (_obliged(morphemes, j) or _asks(morphemes, j))
             wish = OWN if m.normal in {"たい", "たがる"} else wish
             past |= m.normal == "た"
             end = m.end
         j += 1
     return negated, wish, past, end
+
+
+def _asks(morphemes: Sequence[Morpheme], j: int) -> bool:
+    """「力になれないか」「手伝えないだろうか」: an offer or a question, not a negation."""
+    following = "".join(m.surface for m in morphemes[j + 1 : j + 4])
+    return bool(re.match(r"(?:だろう|でしょう|もの)?か(?!ら|った|も|な)", following))
 
 
 def _obliged(morphemes: Sequence[Morpheme], j: int) -> bool:

@@ -1,0 +1,107 @@
+"""One question as plain tables, for the rivals: what each distinct fact is worth to this person.
+
+The rivals need not know the vocabulary or the meaning of a criterion; they get, ready made, the
+value of every code (area sets, categories, timetable sorts …) and the person's own numbers. What
+they still have to do is the work: find the rows, join the values, score, order. Making these
+tables is not counted against them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.vocabulary.concept import Family
+from matching.ask import Ask
+from matching.criteria import access, schedule, setting
+from matching.criterion import all_criteria
+from matching.index.fit import answering_of
+from matching.index.rows import Rows
+from matching.index.search import Weights
+from matching.index.segment import Segment
+from matching.traits import has_trait
+
+Floats = npt.NDArray[np.float64]
+#: Columns that are handed over as codes with a table of values for each question.
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "served": ("area",),
+    "limited_to": ("eligibility",),
+    "gender_only": ("gender",),
+    "status": ("status",),
+    "referral_way": ("referral",),
+    "gathering": ("stage",),
+    "category": ("suitability", "already", "situation"),
+    "vacancy": ("capacity",),
+    "talks": ("language",),
+}
+
+
+class OneOfEach:
+    """A source of columns with a row for each distinct value of a label: what each is worth."""
+
+    def __init__(self, segment: Segment, name: str) -> None:
+        self._segment = segment
+        self._name = name
+        self.size = len(segment.labels[name].values)
+
+    def label(self, name: str) -> Any:  # noqa: ANN401 - a column as criteria see it
+        """Codes 0, 1, 2 … of the one label."""
+        item = self._segment.labels[name]
+        return type(item)(np.arange(len(item.values)), item.values)
+
+    def number(self, name: str) -> npt.NDArray[Any]:
+        """Whatever else is asked counts as just now told, so that only the label decides."""
+        del name
+        return np.full(self.size, 1e7)
+
+    def bits(self, name: str) -> Any:  # noqa: ANN401 - never asked for here
+        """Sets are compared by the rivals themselves."""
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A question in numbers. ``tables``: value of each code, by criterion; NaN = unknown."""
+
+    tables: Mapping[str, Floats]
+    kinds: npt.NDArray[np.int64]
+    fits: Floats
+    masks: Mapping[str, Any]
+    opening: tuple[Floats, Floats]
+    heard: tuple[tuple[str, float, float], ...]
+
+
+def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
+    """Work out the tables of one question."""
+    criteria = {criterion.key: criterion for criterion in all_criteria()}
+    tables: dict[str, Floats] = {}
+    for name, keys in LABELS.items():
+        source = OneOfEach(segment, name)
+        rows = Rows(source, np.arange(source.size))
+        for key in keys:
+            tables[key] = criteria[key].measure(rows, ask)
+    answering = answering_of(segment, ask.need.key, ask.vocabulary)
+    kinds = np.flatnonzero(answering.kinds)
+    free = ask.person.free or ()
+    sorts: list[Any] = segment.labels["opening_sort"].values
+    return Facts(
+        tables=tables,
+        kinds=kinds,
+        fits=answering.fits[kinds],
+        masks={
+            "situations": ask.person.situations,
+            "week": schedule.week_of(free),
+            "settings": setting.helpful(ask),
+            "activities": ask.person.activities,
+            "gives": ask.person.gives,
+            "poor": has_trait(ask.person.barriers, Family.BARRIER, "cost", ask.vocabulary),
+            "access": access.asks_for(ask),
+        },
+        opening=(
+            np.array([np.nan if (v := schedule.by_sort(s, free)) is None else v for s in sorts]),
+            np.array([schedule.meets_vague(s, free) for s in sorts]),
+        ),
+        heard=tuple((c.key, weight, c.neutral) for c, weight in weights.heard(ask)),
+    )
