@@ -4,8 +4,10 @@ Greedy choice of the place that adds most (Nemhauser, Wolsey and Fisher 1978): e
 for a need already served, or of a category already shown, is worth less. Emergencies come first.
 """
 
+import heapq
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from matching.outcome import answers
@@ -18,13 +20,17 @@ CATEGORY_DECAY = 0.6
 ALSO_WORTH = 0.25
 
 
+Ask = tuple[str, str]
+Offer = tuple[float, str, Ask]
+
+
 @dataclass(slots=True)
 class _Place:
     """A resource with every (member, need) of the house it was suggested for."""
 
     suggestion: Suggestion
-    worth: dict[tuple[str, str], float] = field(default_factory=dict)
-    urgent: set[tuple[str, str]] = field(default_factory=set)
+    worth: dict[Ask, float] = field(default_factory=dict)
+    urgent: set[Ask] = field(default_factory=set)
 
 
 def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
@@ -33,19 +39,54 @@ def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
     Urgent needs take the first places, one answering place each before any second one.
     """
     places = _places(members)
-    ranked: list[Ranked] = []
-    served: Counter[tuple[str, str]] = Counter()
-    shown: Counter[str] = Counter()
+    house = _House()
     open_urgent = {ask for place in places.values() for ask in place.urgent}
-    while places and len(ranked) < top:
-        pool = {k: p for k, p in places.items() if p.urgent & open_urgent} or places
-        key, ask = _best(pool, served, shown, open_urgent)
-        place = places.pop(key)
-        ranked.append(_ranked(place, ask))
-        served.update(place.worth)
-        shown[place.suggestion.category or key] += 1
+    ranked: list[Ranked] = []
+    while open_urgent and len(ranked) < top:
+        pressing = {k: p for k, p in places.items() if p.urgent & open_urgent}
+        _, key, ask = min(house.offer(k, p, p.urgent & open_urgent) for k, p in pressing.items())
+        ranked.append(house.take(places.pop(key), ask))
         open_urgent -= {ask}
+    ranked.extend(_calm(house, places, top - len(ranked)))
     return tuple(ranked)
+
+
+def _calm(house: "_House", places: dict[str, _Place], room: int) -> Iterator[Ranked]:
+    """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top."""
+    heap = [house.offer(key, place, set(place.worth)) for key, place in places.items()]
+    heapq.heapify(heap)
+    while heap and room > 0:
+        stale, key, _ = heap[0]
+        fresh = house.offer(key, places[key], set(places[key].worth))
+        if fresh[0] > stale:
+            heapq.heapreplace(heap, fresh)
+            continue
+        heapq.heappop(heap)
+        yield house.take(places[key], fresh[2])
+        room -= 1
+
+
+class _House:
+    """What has been chosen so far, and what one more place would add."""
+
+    def __init__(self) -> None:
+        self._served: Counter[Ask] = Counter()
+        self._shown: Counter[str] = Counter()
+
+    def offer(self, key: str, place: "_Place", among: AbstractSet[Ask]) -> Offer:
+        """The negated worth of a place now, its key, and the need among ``among`` it adds most for."""
+        asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
+        ask = max(among, key=lambda a: (asks[a], a))
+        others = sum(value for other, value in sorted(asks.items()) if other != ask)
+        category = place.suggestion.category or key
+        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[category]
+        return (-total, key, ask)
+
+    def take(self, place: "_Place", ask: Ask) -> Ranked:
+        """Choose a place; what it serves is worth less from now on."""
+        self._served.update(place.worth.keys())
+        self._shown[place.suggestion.category or place.suggestion.resource_id] += 1
+        return _ranked(place, ask)
 
 
 def _places(members: Sequence[MemberResult]) -> dict[str, _Place]:
@@ -65,27 +106,7 @@ def _places(members: Sequence[MemberResult]) -> dict[str, _Place]:
     return places
 
 
-def _best(
-    places: dict[str, _Place],
-    served: Counter[tuple[str, str]],
-    shown: Counter[str],
-    urgent: set[tuple[str, str]],
-) -> tuple[str, tuple[str, str]]:
-    """The place that adds most now, and the need it adds it for."""
-    options: list[tuple[float, str, tuple[str, str]]] = []
-    for key, place in places.items():
-        asks = {ask: worth * NEED_DECAY ** served[ask] for ask, worth in place.worth.items()}
-        pressing = place.urgent & urgent
-        ask = max(pressing or asks, key=lambda a: (asks[a], a))
-        others = sum(value for other, value in asks.items() if other != ask)
-        category = place.suggestion.category or key
-        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** shown[category]
-        options.append((-total, key, ask))
-    _, key, ask = min(options)
-    return key, ask
-
-
-def _ranked(place: _Place, ask: tuple[str, str]) -> Ranked:
+def _ranked(place: _Place, ask: Ask) -> Ranked:
     suggestion = place.suggestion
     return Ranked(
         resource_id=suggestion.resource_id,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.household import merge
+from matching.household import ALSO_WORTH, CATEGORY_DECAY, NEED_DECAY, merge
 from matching.outcome import NEED_FIT
 from matching.result import (
     Contribution,
@@ -95,3 +95,45 @@ def test_each_resource_once_and_at_most_top(
     places = {s.resource_id for v in found.values() for s in v.values()}
     assert len(ids) == len(set(ids)) == min(top, len(places))
     assert merge(list(members), top) == ranking
+
+
+@given(cases, st.integers(1, 25))
+def test_the_lazy_order_is_the_plain_greedy_order(
+    rows: list[tuple[int, int, float, int]], top: int
+) -> None:
+    found: dict[str, dict[str, Suggestion]] = {}
+    for ask, place, score, kind in rows:
+        found.setdefault(f"n{ask}", {})[f"r{place}"] = suggestion(f"r{place}", score, f"c{kind}")
+    members = [member("m1", *(need(k, *v.values()) for k, v in sorted(found.items())))]
+    found = dict(sorted(found.items()))
+    assert [r.resource_id for r in merge(members, top)] == _plain_greedy(found, top)
+
+
+def _plain_greedy(found: dict[str, dict[str, Suggestion]], top: int) -> list[str]:
+    """The definition: again and again the place that adds most, all of them weighed each time."""
+    asks: dict[str, dict[str, Suggestion]] = {}
+    for key, places in found.items():
+        for place, one in places.items():
+            asks.setdefault(place, {})[key] = one
+    chosen: list[str] = []
+    served: dict[str, int] = {}
+    shown: dict[str | None, int] = {}
+
+    def worth(place: str) -> float:
+        mine = {k: s.score * NEED_DECAY ** served.get(k, 0) for k, s in asks[place].items()}
+        best = max(mine, key=lambda k: (mine[k], k))
+        others = sum(value for k, value in sorted(mine.items()) if k != best)
+        return (mine[best] + ALSO_WORTH * others) * CATEGORY_DECAY ** shown.get(kind(place), 0)
+
+    def kind(place: str) -> str | None:
+        return max(
+            asks[place].items(), key=lambda pair: (pair[1].score, -list(found).index(pair[0]))
+        )[1].category
+
+    while asks.keys() - set(chosen) and len(chosen) < top:
+        place = min(asks.keys() - set(chosen), key=lambda p: (-worth(p), p))
+        chosen.append(place)
+        shown[kind(place)] = shown.get(kind(place), 0) + 1
+        for key in asks[place]:
+            served[key] = served.get(key, 0) + 1
+    return chosen
