@@ -84,7 +84,7 @@ class Resolver:
         exact = self._exactly(text)
         if exact is not None:
             return exact
-        readings = self.near(text, limit=4)
+        readings = self._named(text) or self.near(text, limit=4)
         if not readings or readings[0].score < THRESHOLD[self._family]:
             return None
         best = readings[0]
@@ -116,17 +116,27 @@ class Resolver:
                 return Resolution(concept=hit[0], text=text, score=score, how=how)
         return None
 
+    def _named(self, text: str) -> Sequence[Resolution]:
+        """Readings of a proper name by the kind of resource in it; empty when there is none."""
+        if self._family is not Family.CATEGORY:
+            return []
+        return sorted(self._contained(text), key=lambda r: (-r.score, r.concept.key))
+
     def _contained(self, text: str) -> Iterable[Resolution]:
         """Known words inside the text: where a name has its kind, or most of the text."""
-        whole = fold(text)
+        plain = normalise(_LEGAL.sub("", text))
+        whole = fold(_BRACKETS.sub("", plain)) or fold(plain)
+        covered = 0
         for start in range(len(whole)):
             stop = min(len(whole), start + self._longest)
-            for end in range(stop, start + 1, -1):
+            for end in range(stop, max(start + 1, covered), -1):
                 hit = self._exact.get(whole[start:end])
                 if hit is None or hit[1] == "key" or _DENIED.match(whole[end:]):
                     continue
                 score = self._part_score(_Part(whole, start, end), hit[0], text)
                 if score > 0:
+                    # 「歯科クリニック」の中の「クリニック」は、もう読んだ言葉の一部。
+                    covered = end
                     yield Resolution(concept=hit[0], text=text, score=round(score, 4), how="part")
                     break
 
@@ -160,6 +170,10 @@ class _Part:
         return self.length / len(self.whole)
 
     @property
+    def after(self) -> str:
+        return self.whole[self.end :]
+
+    @property
     def at_end(self) -> bool:
         return self.end == len(self.whole)
 
@@ -167,15 +181,28 @@ class _Part:
 #: Least length of a kind of resource inside a name: at its end in kanji, at its end, at its start.
 _KANJI_TAIL, _TAIL, _START = 3, 4, 4
 _KANJI = re.compile(r"[一-龥]+")
+#: What follows a kind of resource when its own name comes after it (「保育園アルペジオ」).
+_OWN_NAME = re.compile(r"[ぁ-んa-z]{2}")
+#: What follows a name's kind when it is one of several houses (「みどり薬局千葉店」).
+_BRANCH = re.compile(
+    r"(?![前通口横裏北南東西内])[^前通]{0,10}(?:店|支店|分園|分館|分室|分校|本館|新館)$"
+)
+#: Kind of legal person before a name; says nothing about the kind of resource.
+_LEGAL = re.compile(
+    r"^\s*(?:社会福祉法人|医療法人(?:社団|財団)?|社会医療法人|学校法人|宗教法人|特定非営利活動法人|NPO法人|ＮＰＯ法人"
+    r"|(?:公益|一般)?(?:社団|財団)法人|株式会社|有限会社|合同会社|独立行政法人|生活協同組合)(?:\S*\s+(?=\S))?"
+)
 
 
 def _name_score(part: _Part, *, named: bool) -> float:
     """Names end with their kind (「ひだまり地域包括支援センター」) or start with it (「法テラス千葉」)."""
     kanji = _KANJI.fullmatch(part.text) is not None
     least = (2 if named else _KANJI_TAIL) if kanji else _TAIL
-    if part.at_end and part.length >= least:
+    if (part.at_end or _BRANCH.match(part.after)) and part.length >= least:
         return min(0.95, 0.84 + 0.1 * part.share)
     if part.start == 0 and part.length >= _START:
+        return min(0.94, 0.80 + 0.1 * part.share)
+    if part.start == 0 and kanji and part.length >= least and _OWN_NAME.match(part.after):
         return min(0.94, 0.80 + 0.1 * part.share)
     return 0.0
 
