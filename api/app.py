@@ -40,7 +40,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False},
         lifespan=_lifespan,
-        max_body_size=chosen.max_body_mb * _MEGABYTE,
         responses=COMMON_RESPONSES,
     )
     office = Office(chosen)
@@ -58,7 +57,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static/maps", StaticFiles(packages=[("maps", "vendor")]), name="map-assets")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
-    app.add_middleware(Guard, hosts=allowed_hosts(chosen.host, chosen.trusted_hosts))
+    app.add_middleware(
+        Guard,
+        hosts=allowed_hosts(chosen.host, chosen.trusted_hosts),
+        max_body=chosen.max_body_mb * _MEGABYTE,
+        max_upload=chosen.max_upload_mb * _MEGABYTE,
+    )
     return app
 
 

@@ -1,5 +1,6 @@
 """What routes ask for: the place they work at, and a form that was checked."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -78,11 +79,14 @@ class Here:
         self.cases.put(self.session, opened, token)
 
 
-async def _form(request: Request) -> FormData:
+async def _form(request: Request) -> AsyncIterator[FormData]:
     """The form of a page, refused unless it carries this session's token."""
     form = await request.form(max_fields=5000, max_part_size=2_000_000)
-    check_csrf(request, form.get("csrf"))
-    return form
+    try:
+        check_csrf(request, form.get("csrf"))
+        yield form
+    finally:
+        await form.close()
 
 
 HereDep = Annotated[Here, Depends(Here)]

@@ -14,17 +14,19 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import RequestError, WireError, wire
+from api.errors import PLAIN, RequestError, wire
 
 _LOG = logging.getLogger("tsunagu.web")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 SESSION_COOKIE = "tsunagu_session"
+_TOO_LARGE = 413
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -45,8 +47,12 @@ _HEADERS = {
 class Guard:
     """ASGI wrapper: request number, headers, allowed hosts, same-origin writes, one log line."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str] | None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hosts: Collection[str] | None, max_body: int, max_upload: int
+    ) -> None:
         self._app = app
+        self._max_body = max_body
+        self._max_upload = max_upload
         self._hosts = frozenset(hosts) if hosts is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,22 +71,27 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(message, scope, number, fresh)
+                _add_headers(message, scope, number, fresh=fresh)
             await send(message)
 
-        refusal = self._refusal(scope["method"], headers)
+        refusal = self._refusal(scope, headers)
         try:
-            if refusal is not None:
-                body = wire(refusal, number).model_dump()
-                await JSONResponse(body, status_code=refusal.status)(scope, receive, send_guarded)
+            if refusal is None:
+                limited = _limited(receive, self._limit(scope["path"]))
+                await self._app(scope, limited, send_guarded)
                 return
-            await self._app(scope, receive, send_guarded)
+            body = wire(refusal, number).model_dump()
+            await JSONResponse(body, status_code=refusal.status)(scope, receive, send_guarded)
         finally:
             elapsed = (time.perf_counter() - started) * 1000
             path = _quiet_path(scope["path"])
             _LOG.info("%s %s %d %.0fms %s", scope["method"], path, status, elapsed, number)
 
-    def _refusal(self, method: str, headers: Headers) -> RequestError | None:
+    def _limit(self, path: str) -> int:
+        uploads = path.startswith(("/imports", "/api/imports", "/gaps"))
+        return self._max_upload if uploads else self._max_body
+
+    def _refusal(self, scope: Scope, headers: Headers) -> RequestError | None:
         host = _host_name(headers.get("host", ""))
         if self._hosts is not None and host not in self._hosts:
             return RequestError(
@@ -89,7 +100,10 @@ class Guard:
                 hint="管理者から知らされたアドレスで開いてください（serve の --host と TSUNAGU_TRUSTED_HOSTS で決まります）。",
                 code="bad_host",
             )
-        if method in _SAFE_METHODS or _same_origin(headers):
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._limit(scope["path"]):
+            return too_large()
+        if scope["method"] in _SAFE_METHODS or _same_origin(headers):
             return None
         return RequestError(
             403,
@@ -139,7 +153,7 @@ def _session(request: Request) -> tuple[str, bool]:
     return secrets.token_urlsafe(32), True
 
 
-def _add_headers(message: Message, scope: Scope, number: str, fresh: bool) -> None:  # noqa: FBT001
+def _add_headers(message: Message, scope: Scope, number: str, *, fresh: bool) -> None:
     headers = MutableHeaders(scope=message)
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
@@ -152,6 +166,28 @@ def _add_headers(message: Message, scope: Scope, number: str, fresh: bool) -> No
                 "Set-Cookie",
                 f"{SESSION_COOKIE}={scope['state']['session']}; Path=/; HttpOnly; SameSite=Lax{secure}",
             )
+
+
+def too_large() -> RequestError:
+    """A body over the limit."""
+    code, message, hint = PLAIN[_TOO_LARGE]
+    return RequestError(_TOO_LARGE, message, hint=hint, code=code)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """Stop reading a body that grows past the limit (one sent without its length)."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            # 本文を読む側が400に読み替えないよう、HTTPの例外で知らせる。
+            raise HTTPException(_TOO_LARGE)
+        return message
+
+    return counted
 
 
 def _same_origin(headers: Headers) -> bool:
@@ -174,6 +210,3 @@ def _host_name(host: str) -> str:
 def _quiet_path(path: str) -> str:
     # 相談の番号（無作為）も記録に残さない。
     return re.sub(r"^/consult/[^/]+", "/consult/…", path)
-
-
-__all__ = ["SESSION_COOKIE", "Guard", "WireError", "allowed_hosts", "check_csrf", "csrf_token"]

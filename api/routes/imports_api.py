@@ -10,11 +10,10 @@ from api.imports import import_now, import_options
 from api.routes import Route
 from api.wire.imports import ImportOut
 
-MAX_UPLOAD = 2_000_000_000
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
 
-@router.post("", responses={200: {"model": ImportOut}}, max_body_size=MAX_UPLOAD)
+@router.post("", responses={200: {"model": ImportOut}})
 def run(
     here: HereDep,
     files: Annotated[list[UploadFile], File(min_length=1, max_length=50)],

@@ -11,7 +11,6 @@ from api.deps import FormDep, Here, HereDep
 from api.errors import WireError, wire
 from api.imports import Upload, import_options, shown_name, stage
 from api.routes import Route
-from api.routes.imports_api import MAX_UPLOAD
 from api.web.import_view import KIND_LABELS, mapping_choices, preview
 from api.web.pages import render
 from graph.errors import InputError
@@ -29,7 +28,7 @@ def start(here: HereDep) -> HTMLResponse:
     return _start(here, None, 200)
 
 
-@router.post("", max_body_size=MAX_UPLOAD)
+@router.post("")
 def begin(here: HereDep, form: FormDep) -> Response:
     """Take the files and read them without writing."""
     try:

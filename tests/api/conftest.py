@@ -72,6 +72,14 @@ def writing(own_store: Path) -> Iterator[TestClient]:
     made.state.office.close()
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[TestClient]:
+    """A fresh browser on an office without any data."""
+    made = create_app(settings_of(tmp_path / "empty.sqlite3"))
+    yield TestClient(made, base_url=BASE)
+    made.state.office.close()
+
+
 def csrf_of(html: str) -> str:
     """The token of the first form of a page."""
     return html.split('name="csrf" value="', 1)[1].split('"', 1)[0]

@@ -82,9 +82,7 @@ def test_a_check_sets_the_date_and_survives_a_reimport(
     again = tmp_path / "again"
     shutil.copytree(sample_folder(), again)
     store = open_store(f"sqlite:///{own_store}")
-    import_paths(
-        store, [again], options=ImportOptions(), vocabulary=load_vocabulary(), now=NOW
-    )
+    import_paths(store, [again], options=ImportOptions(), vocabulary=load_vocabulary(), now=NOW)
     store.close()
     kept = writing.get(f"/api/resources/{key}").json()
     assert kept["assured_date"] == TODAY.isoformat()
