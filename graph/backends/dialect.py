@@ -17,6 +17,8 @@ WRITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     # 応答した取込は停電でも失わない。
     "PRAGMA synchronous = FULL",
+    # 大きな取込で、同じページを何度も本体に写し直さない（既定は4 MBごと）。
+    "PRAGMA wal_autocheckpoint = 16000",
     # 一度の大きな取込のあと、追記ファイルを小さく戻す。
     "PRAGMA journal_size_limit = 67108864",
 )
@@ -35,7 +37,7 @@ DELETE_NODE = "DELETE FROM nodes WHERE rid = ?"
 NEXT_RID = "SELECT coalesce(max(rid), 0) FROM nodes"
 
 INSERT_LOOKUP = "INSERT INTO lookup (kind, prop, value, rid) VALUES (?, ?, ?, ?)"
-DELETE_LOOKUP = "DELETE FROM lookup WHERE rid = ?"
+DELETE_LOOKUP = "DELETE FROM lookup WHERE kind = ? AND prop = ? AND value = ? AND rid = ?"
 INSERT_PLACE = "INSERT INTO places (rid, kind, band, lat, lon) VALUES (?, ?, ?, ?, ?)"
 DELETE_PLACE = "DELETE FROM places WHERE rid = ?"
 
@@ -143,7 +145,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             " rid INTEGER NOT NULL REFERENCES nodes (rid),"
             " PRIMARY KEY (kind, prop, value, rid)) WITHOUT ROWID"
         ),
-        "CREATE INDEX lookup_back ON lookup (rid)",
         (
             "CREATE TABLE places (rid INTEGER PRIMARY KEY REFERENCES nodes (rid),"
             " kind TEXT NOT NULL, band INTEGER NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL)"

@@ -7,7 +7,7 @@ from graph.backends import dialect
 from graph.backends.embedded_view import EmbeddedView, meta_value
 from graph.backends.faults import translated
 from graph.backends.migrations import lookup_rows, place_rows
-from graph.backends.props import checksum, encode_props
+from graph.backends.props import checksum, decode_props, encode_props
 from graph.backends.scope import openness
 from graph.model.element import Edge, EdgeKind, Node, Ref
 from graph.store import ChangeAction
@@ -93,7 +93,7 @@ class EmbeddedWriter:
         else:
             rid = row[0]
             self._db.execute(dialect.UPDATE_NODE, (text, open_to, total, rid))
-            self._clear_derived(rid)
+            self._clear_derived(rid, node.ref, row[1])
         self._rids[node.ref] = rid
         self._db.executemany(dialect.INSERT_LOOKUP, lookup_rows(rid, node))
         self._db.executemany(dialect.INSERT_PLACE, place_rows(rid, node))
@@ -105,13 +105,15 @@ class EmbeddedWriter:
             self._db.execute(dialect.DELETE_EDGE, (kind, source, target))
             ends = Ref(type(ref.kind)(sk), si), Ref(type(ref.kind)(tk), ti)
             self._note(ChangeAction.UNLINK, ends[0], EdgeKind(kind), ends[1])
-        self._clear_derived(rid)
+        text = self._db.execute(dialect.NODE_ROW, (ref.kind, ref.id)).fetchone()[1]
+        self._clear_derived(rid, ref, text)
         self._db.execute(dialect.DELETE_NODE, (rid,))
         self._rids.pop(ref, None)
         self._note(ChangeAction.DELETE, ref)
 
-    def _clear_derived(self, rid: int) -> None:
-        self._db.execute(dialect.DELETE_LOOKUP, (rid,))
+    def _clear_derived(self, rid: int, ref: Ref, text: str) -> None:
+        before = Node(kind=ref.kind, id=ref.id, props=decode_props(text))
+        self._db.executemany(dialect.DELETE_LOOKUP, lookup_rows(rid, before))
         self._db.execute(dialect.DELETE_PLACE, (rid,))
 
     def _rid(self, ref: Ref) -> int | None:
