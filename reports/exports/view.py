@@ -4,7 +4,7 @@
 place keeps its entry and loses everything that tells where it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from graph.model.codec import from_node
@@ -48,6 +48,16 @@ def exported(view: View, *, public: bool) -> Iterator[Exported]:
             yield from _with_neighbours(view, batch)
             batch = []
     yield from _with_neighbours(view, batch)
+
+
+def exported_of(view: View, ids: Collection[str], *, public: bool) -> Iterator[Exported]:
+    """Those of ``ids`` that exist and may be given out, in the order of their ids."""
+    nodes = [
+        node
+        for node in view.get_many(NodeKind.RESOURCE, ids)
+        if not (public and node.props.get("publication") == Publication.RESTRICTED.value)
+    ]
+    yield from _with_neighbours(view, nodes)
 
 
 def hidden_place(item: Exported, *, public: bool) -> bool:
