@@ -50,14 +50,15 @@ def rows_of_tables(tables: Tables, missing: Counter[str]) -> Iterator[dict[str, 
     )
     links = [dict(link) for link in tables.get("service_at_locations", ())]
     linked = {_text(link.get("service_id")) for link in links}
-    for service in services.values():
-        key = _id(service)
+    for alone in services.values():
+        key = _id(alone)
         if key not in linked:
-            links.append({"service_id": key, "location_id": _text(service.get("location_id"))})
+            links.append({"service_id": key, "location_id": _text(alone.get("location_id"))})
     related = {name: _index(tables, name) for name in _RELATED}
     for link in links:
         service_key, place_key = _text(link.get("service_id")), _text(link.get("location_id"))
-        service, place = services.get(service_key), locations.get(place_key)
+        service: Record | None = services.get(service_key)
+        place: Record | None = locations.get(place_key)
         lost = [
             f"{name}={key}"
             for name, key, found in (
@@ -99,7 +100,9 @@ def row_of_service(service: Record, at: Record) -> dict[str, str]:
     ]
     areas = _all(at, "service_areas") or _all(service, "service_areas")
     schedules = _all(at, "schedules") or _all(service, "schedules") or _all(place, "schedules")
-    where = (address.get("state_province"), address.get("city"), address.get("address_1"))
+    where: tuple[object, ...] = tuple(
+        address.get(name) for name in ("state_province", "city", "address_1")
+    )
     if _text(address.get("address_1")).startswith(_text(address.get("state_province")) or "\0"):
         where = (address.get("address_1"),)
     name = _text(service.get("name")) or _text(place.get("name"))
@@ -224,7 +227,7 @@ def _dangling_children(
     services: Any,
     locations: Any,
     owners: Any,
-    missing: Counter[str],  # noqa: ANN401 - records by id
+    missing: Counter[str],
 ) -> None:
     homes = {"service_id": services, "location_id": locations, "organization_id": owners}
     for name in _RELATED:

@@ -135,7 +135,7 @@ def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mappin
 def _proposed(source: Source, table: Table, run: Run) -> Mapping:
     """A mapping made from headings and values, reported for a person to correct and save."""
     mapping, guesses = propose_mapping(table, source.stem)
-    if mapping is None or not sure_enough(mapping):
+    if mapping is None or not sure_enough(guesses):
         raise refuse(
             source,
             "の見出しに「名称」にあたる列が見つかりません。",

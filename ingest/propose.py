@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
+from graph.hours import read_hours
 from graph.text import similarity
 from ingest.clean.addresses import read_address
 from ingest.clean.blanks import is_unknown
 from ingest.clean.codes import read_legal_entity_number, read_postal_code
 from ingest.clean.eras import read_date
+from ingest.clean.fees import read_fee
 from ingest.clean.phones import read_phones
 from ingest.clean.points import read_degrees
 from ingest.header import column_key
@@ -27,6 +29,7 @@ from ingest.typed import read_email, read_web
 
 SAMPLE_ROWS = 200
 _LIKE, _MOSTLY = 0.72, 0.6
+_LONG = 200
 _JAPAN_LAT, _JAPAN_LON = (20.0, 46.0), (122.0, 154.5)
 #: 見出しによくある言い方。対応表の見出しに加えて比べる。
 _SPOKEN: Mapping[str, tuple[str, ...]] = {
@@ -107,12 +110,12 @@ def mapping_toml(mapping: ColumnMapping) -> str:
     return "\n".join(lines) + "\n"
 
 
-def sure_enough(mapping: ColumnMapping | None) -> bool:
-    """Whether the proposal may be used without being asked: a name, and where or how to reach it."""
-    if mapping is None:
-        return False
-    found = mapping.fields
-    return "name" in found and any(f in found for f in ("address", "phone", "lat", "schedule"))
+def sure_enough(guesses: Sequence[Guess]) -> bool:
+    """Whether it may be used without being asked: a name, and where, when or how to reach it."""
+    found = {guess.field: guess.score for guess in guesses}
+    telling = sum(name in found for name in ("address", "phone", "lat", "schedule"))
+    # 見出しから名称と分かるときは一つ、並びから推したときは二つの手がかりを求める。
+    return telling >= (1 if found.get("name", 0.0) >= _LIKE else 2)
 
 
 def _guesses(header: Sequence[str], values: Mapping[str, Sequence[str]]) -> Iterator[Guess]:
@@ -199,9 +202,13 @@ def _degrees(low: float, high: float) -> Callable[[str], bool]:
     return test
 
 
+def _is_sum(text: str) -> bool:
+    return ("円" in text or "無料" in text) and read_fee(text) is not None
+
+
 def _is_address(text: str) -> bool:
     found = read_address(text) if len(text) < 80 else None  # noqa: PLR2004 - 住所の長さ
-    return found is not None and bool(found.city or found.ward or found.prefecture)
+    return found is not None and bool(found.city or found.ward) and bool(found.town)
 
 
 _LOOKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
@@ -213,6 +220,8 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("postal_code", lambda text: read_postal_code(text) is not None, "郵便番号"),
     ("legal_entity_number", lambda text: read_legal_entity_number(text) is not None, "法人番号"),
     ("address", _is_address, "住所"),
+    ("cost", lambda text: len(text) < _LONG and _is_sum(text), "費用"),
+    ("schedule", lambda text: len(text) < _LONG and bool(read_hours(text).slots), "曜日と時間"),
     (
         "assured_date",
         lambda text: bool(re.search(r"[年/.\-]", text)) and read_date(text) is not None,

@@ -19,6 +19,7 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 _SAVE_AGAIN = "元のソフトで開き、CSV（UTF-8）かExcel形式で保存し直してください。"
 _READ_BYTES = 1 << 20
+_FEW = 20
 
 
 def sniff(source: Source) -> float:
@@ -76,8 +77,11 @@ def _encoding_of_head(head: bytes) -> str | None:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding
-    if b"\x00" in head:
-        return _wide_without_mark(head)
+    if b"\x00" in head and (wide := _wide_without_mark(head)) is not None:
+        return wide
+    # 一つ二つ混じったNULは文字の傷みとして後で断る。多ければ文字のファイルではない。
+    if head.count(0) > len(head) // _FEW:
+        return None
     for encoding in ("utf-8", "cp932", "euc_jis_2004"):
         # 先頭だけを切り取ったときの、末尾の半端な文字は数えない。
         for cut in range(4):
@@ -121,6 +125,7 @@ HEAD_CHARACTERS = 32_768
 
 
 def _steady_width(text: str, mark: str) -> float:
+    csv.field_size_limit(HEAD_CHARACTERS + 1)
     widths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)][:-1]
     wide = [width for width in widths if width > 1]
     if not wide:

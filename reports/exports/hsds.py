@@ -322,10 +322,12 @@ def _attributes(resource: Resource, key: str, vocabulary: Vocabulary) -> list[Js
     found: list[Json] = []
     if resource.category is not None:
         found.append(_term(key, Family.CATEGORY, resource.category, "service_category", vocabulary))
-    for concept in resource.eligible or ():
-        found.append(_term(key, Family.SITUATION, concept, "eligibility", vocabulary))
-    for concept in resource.needs or ():
-        found.append(_term(key, Family.NEED, concept, "need", vocabulary))
+    told = (
+        (Family.SITUATION, "eligibility", resource.eligible),
+        (Family.NEED, "need", resource.needs),
+    )
+    for family, link, concepts in told:
+        found.extend(_term(key, family, concept, link, vocabulary) for concept in concepts or ())
     return found
 
 
