@@ -4,6 +4,7 @@ A rule holds where one word of each of its groups stands in the same sentence (`
 the next). It is weaker evidence than a phrase, so it only speaks where no phrase has spoken.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.intake.words import Memo, Word, read_words
 
 _WIDEST = 70
+_NONE = re.compile(
+    r"^(?:など|等|とか)?(?:は|も|が)?(?:一切|全く|まったく|特に)?(?:な[いくし]|ありません)"
+)
+_NOT_SO = re.compile(r"^[たいてで]{0,3}(?:わけ|つもり|こと)(?:で|じゃ)?は?(?:一度も)?な")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,17 @@ class Combinations:
         for i, word in enumerate(memo.words):
             for name, item in self._items.get(word.lemma, ()):
                 last = _last(memo.words, i, item)
-                if last is not None:
+                if last is not None and not _denied(memo.text[last.end : last.end + 12], last):
                     end = max(last.end, last.tail)
                     found[name].append(_At(word.start, end, word.sentence))
         return found
+
+
+def _denied(after: str, last: Word) -> bool:
+    """「暴力はない」「虐待はないことを確認」「死にたいわけではない」."""
+    if last.predicate:
+        return bool(_NOT_SO.match(after))
+    return bool(_NONE.match(after))
 
 
 def _last(words: Sequence[Word], i: int, item: Item) -> Word | None:

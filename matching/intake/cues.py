@@ -88,10 +88,14 @@ def _activity_field(hit: Hit, memo: Memo) -> str | None:
 
 def is_negated(hit: Hit, memo: Memo) -> bool:
     """Whether the memo denies it: 手帳は持っていない, 就労は希望しない, 死にたいわけではない."""
-    phrase = hit.phrase
+    phrase = hit.final
     word = memo.words[hit.last] if 0 <= hit.last < len(memo.words) else None
     if word is not None and phrase.predicate:
-        denied = word.negated != phrase.negated and not (phrase.negated and word.lemma == "無い")
+        lacking = phrase.lemmas[-1:] == ("無い",) and word.negated
+        same = (
+            word.negated == phrase.negated or lacking or (phrase.negated and word.lemma == "無い")
+        )
+        denied = not same
         return denied or _denied_after(hit, memo)
     return _noun_negated(hit, memo)
 
@@ -101,7 +105,7 @@ def _denied_after(hit: Hit, memo: Memo) -> bool:
     after = memo.text[hit.end : hit.end + 16]
     return bool(
         re.match(
-            r"^(?:という)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい)?な[いくか]",
+            r"^(?:という|た|て)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい|一度も|まったく)?な[いくか]",
             after,
         )
     )
@@ -154,9 +158,13 @@ def is_past(hit: Hit, memo: Memo) -> bool:
     if not tells_past(before[cut + 1 :]):
         return False
     word = memo.words[hit.last] if 0 <= hit.last < len(memo.words) else None
-    after = memo.text[hit.end : hit.end + 10]
+    after = memo.text[hit.end : hit.end + 14]
     return bool(
-        (word and word.past) or re.search(r"だった|でした|ていた|してた|があった|^た|を?し", after)
+        (word and word.past)
+        or re.search(
+            r"だった|でした|ていた|してた|があった|^た|を?し|^[^。、]{0,9}(?:育った|もあった|たことが)",
+            after,
+        )
     ) or (hit.phrase.concept.family in {Family.ACTIVITY, Family.ROLE})
 
 
@@ -172,6 +180,8 @@ def named_only(hit: Hit, memo: Memo) -> bool:
             or _ABLE.search(memo.text[low:high])
             or _WANTS.search(memo.text[low:high])
         )
+    if "urgent" in phrase.concept.traits:
+        return False
     if phrase.concept.family is not Family.NEED or phrase.predicate or phrase.sentence:
         return False
     if _TROUBLE.search(phrase.spelling):

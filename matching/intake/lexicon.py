@@ -52,6 +52,12 @@ class Hit:
     end: int
     first: int
     last: int
+    agrees: bool = True
+
+    @property
+    def final(self) -> Phrase:
+        """The part of the phrase that ends it (B of an 「A…B」)."""
+        return self.phrase.rest or self.phrase
 
     @property
     def size(self) -> tuple[float, int]:
@@ -121,7 +127,9 @@ class Lexicon:
                 start, end = places[i], places[min(j, len(text)) - 1] + 1
                 if not text.startswith(phrase.spelling, i) or end not in memo.ends:
                     continue
-                yield Hit(phrase, start, end, starts.get(start, -1), _last_word(memo, end))
+                last = _last_word(memo, end)
+                agrees = last < 0 or memo.words[last].negated == phrase.negated
+                yield Hit(phrase, start, end, starts.get(start, -1), last, agrees)
 
     def _inflected(self, memo: Memo) -> Iterator[Hit]:
         words = memo.words
@@ -132,7 +140,9 @@ class Lexicon:
                     last = _later(words, i, last, phrase.rest)
                 if last is not None:
                     end = max(words[last].end, words[last].tail)
-                    yield Hit(phrase, word.start, end, i, last)
+                    final = phrase.rest or phrase
+                    agrees = words[last].negated == final.negated
+                    yield Hit(phrase, word.start, end, i, last, agrees)
 
 
 def _follow(words: Sequence[Word], i: int, phrase: Phrase) -> int | None:
@@ -211,10 +221,16 @@ def _is_head(concept: Concept) -> bool:
     return concept.family is Family.NEED and concept.broader is None
 
 
+def _rank(hit: Hit) -> tuple[float, bool, int, int, str]:
+    """Longest first; of equals, the one that says it as the memo does (denied or not)."""
+    content, length = hit.size
+    return (-content, not hit.agrees, -length, hit.start, hit.phrase.concept.key)
+
+
 def widest(hits: Iterable[Hit]) -> list[Hit]:
     """Of hits of one family that overlap, the longest; order of place."""
     kept: dict[Family, list[Hit]] = defaultdict(list)
-    for hit in sorted(hits, key=lambda h: (-h.size[0], -h.size[1], h.start, h.phrase.concept.key)):
+    for hit in sorted(hits, key=_rank):
         chosen = kept[hit.phrase.concept.family]
         if all(hit.end <= other.start or other.end <= hit.start for other in chosen):
             chosen.append(hit)

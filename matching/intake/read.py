@@ -134,7 +134,7 @@ class _Reader:
         more: list[Finding] = []
         for spot in spots:
             concept = spot.concept
-            if (str(concept.family), concept.key) in known:
+            if (str(concept.family), concept.key) in known or _denied(spot, found):
                 continue
             place = Place(concept, spot.start, spot.end)
             about = member_of(place, self.memo, self.house)
@@ -180,6 +180,15 @@ class _Reader:
                 end=hit.end,
                 involved=involved,
             )
+
+
+def _denied(spot: Together, found: Sequence[Finding]) -> bool:
+    """Whether the stretch holds words that a phrase has read as denied or past."""
+    return any(
+        (f.negated or f.time is Time.PAST) and f.start < spot.end and spot.start < f.end
+        for f in found
+        if "urgent" in spot.concept.traits
+    )
 
 
 def _certainty(concept: Concept, after: str) -> Certainty:
