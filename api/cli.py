@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from api import commands
 from api.commands import Command, problems_of
+from api.errors import where
 from api.settings import Settings
 from api.usage import usage_message
 from graph.discovery import discover
@@ -123,6 +124,15 @@ def run(arguments: Sequence[str]) -> int:
         return _told(error)
     except (typer.Abort, KeyboardInterrupt):
         return _say("中断しました。保存の途中のものはありません。", _INTERRUPTED)
+    except Exception as error:
+        if os.environ.get("TSUNAGU_DEBUG"):
+            raise
+        # 例外の文や呼び出しの跡には相談の言葉が入りうるので、種類と場所だけを示す。
+        return _say(
+            f"思わぬ不具合が起きました（{type(error).__name__}、{where(error)}）。\n"
+            "保存の途中のものはありません。もう一度行っても続く場合は、この表示を管理者に知らせてください。",
+            _FAULT,
+        )
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.errors import WireError, plain_error, status_of, wire
+from api.errors import WireError, plain_error, status_of, where, wire
 from api.web.pages import render
 from graph.errors import TsunaguError
 
@@ -51,18 +51,9 @@ def _plain(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     # 例外の文には相談の言葉が入りうるので、種類と場所だけを記録する。
-    place = _where(error)
+    place = where(error)
     _LOG.error("%s at %s %s", type(error).__name__, place, _number(request))
     return _answer(request, plain_error(500, _number(request)), 500)
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "?"
-    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
 
 
 def _answer(request: Request, body: WireError, status: int) -> Response:

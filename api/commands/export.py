@@ -1,5 +1,6 @@
 """``tsunagu export``: the ledger, GeoJSON or HSDS; whole, or only what may be public."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ def run(
     """Write the file whole, or not at all."""
     from reports.exports.exporter import export_store  # noqa: PLC0415 - keeps --help fast
 
+    _check_folder(file)
     with office(ctx) as opened:
         try:
             count = export_store(
@@ -32,6 +34,14 @@ def run(
     out().print(f"{count:,}件を書き出しました：{file}", markup=False, soft_wrap=True)
     if not public:
         err().print("関係者限りの情報が入っています。外に出すときは --public を付けてください。")
+
+
+def _check_folder(file: Path) -> None:
+    if not file.parent.is_dir() or not os.access(file.parent, os.W_OK):
+        raise InputError(
+            f"書き出す先のフォルダー「{file.parent}」がないか、書き込めません。",
+            hint="フォルダーを作るか、別の場所を指定してください。",
+        )
 
 
 COMMAND = Command(

@@ -6,6 +6,7 @@ import typer
 
 from api.commands import Command
 from api.terminal import office, print_json, read_date, read_json
+from graph.errors import InputError
 
 
 def run(
@@ -35,6 +36,10 @@ def run(
 
     data = read_json(case)
     day = read_date(on)
+    if data == []:
+        raise InputError(
+            "相談が一件もありません。", hint="[ ] の中に相談（{ … }）を一件以上書いてください。"
+        )
     cases = [parse_case(item) for item in (data if isinstance(data, list) else [data])]
     with office(ctx) as opened:
         results = [match_case(opened, parsed, top=top, on=day, weights=profile) for parsed in cases]
