@@ -98,6 +98,10 @@ _TAIL = re.compile(
     r"(?:の方々?|の人|の者|である方|である者|の皆さん|の世帯|など|等|のみ|に限る|が対象|を対象|対象)+$"
 )
 _HEAD = re.compile(r"^(?:の|に|で|は|が|を|と|も|主に|対象者?[はが:]?)+")
+#: 「小学4年生から6年生」の6年生も小学校。
+_SHARED_STAGE = re.compile(
+    r"(?P<s>小|中|高)(?:学校?|校)?\s*(?P<a>[1-6])\s*年?生?\s*(?:から|~|-|・)\s*(?P<b>[1-6])\s*年生?"
+)
 _MAX_AGE = 120
 _MAX_TEXT = 2000
 
@@ -116,6 +120,7 @@ def read_ages(text: str) -> Ages:
     (True, ('障害のある方', 'ひきこもり'))
     """
     plain = kanji_digits(re.sub(r"[〜～‐-―−]", "~", tidy(text[:_MAX_TEXT])))
+    plain = _SHARED_STAGE.sub(r"\g<s>\g<a>年生~\g<s>\g<b>年生", plain)
     left, low, high = _take_ages(plain)
     anyone = _ANYONE.search(left) is not None
     left, residency, places = _take_places(_ANYONE.sub(" ", left))
