@@ -73,7 +73,7 @@ def make_key(  # noqa: PLR0913 - 一行の列をそのまま受け取る
 
     >>> k = make_key(id='a', name='高洲第二保育所', address='千葉市美浜区高洲3丁目12番1号', phones=['043-277-0000'])
     >>> k.core, sorted(k.numbers), k.city, k.town, k.block, sorted(k.phones)
-    ('高洲第二保育所', ['2'], '千葉市美浜区', '高洲', (3, 12, 1), ['0432770000'])
+    ('高洲第2保育所', ['2'], '千葉市美浜区', '高洲', (3, 12, 1), ['0432770000'])
     """
     place, town, block = _place(address or "", city or "")
     core, full = _without_city(core_name(name), place), full_name(name)

@@ -22,6 +22,7 @@ _FLOOR = re.compile(r"\d+\s*(?:F|階)(?:[A-Z](?![A-Za-z]))?|\d{2,4}号室")
 _KANJI = "一二三四五六七八九十百"
 _COUNTER = "号館|号棟|号店|号|丁目|番館|番地|番|棟|館|組|分館|支部|地区|区|期|園|保育|幼稚|小学|中学|公園|集会|団地|事業所|ユニット"
 _ORDINAL = re.compile(rf"第\s*([{_KANJI}]+|\d+)|([{_KANJI}]+)(?={_COUNTER}|$)|(\d+)")
+_NUMBERED = re.compile(rf"第\s*([{_KANJI}]+)")
 _ROMAN = re.compile(r"(?<![a-z])(viii|vii|vi|iv|ix|iii|ii|i|v|x)(?![a-z])")
 _ROMAN_VALUES = {
     "i": 1,
@@ -140,8 +141,7 @@ def full_name(name: str) -> str:
     >>> full_name('㈱つなぐ') == full_name('株式会社つなぐ')
     True
     """
-    plain = unicodedata.normalize("NFKC", name)
-    return normalise(_BRACKETS.sub("", _LEGAL.sub("", plain))) or normalise(plain)
+    return normalise(_own(name)) or normalise(name)
 
 
 @lru_cache(maxsize=65536)
@@ -157,7 +157,8 @@ def core_name(name: str) -> str:
 
 
 def _own(name: str) -> str:
-    return _BRACKETS.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name)))
+    plain = _BRACKETS.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name)))
+    return _NUMBERED.sub(lambda m: f"第{kanji_number(m[1])}", plain)
 
 
 @lru_cache(maxsize=65536)
