@@ -17,6 +17,14 @@ _SCHOOL = re.compile(
     r"不登校|登校|学校|学習の|進路|ヤングケアラー|いじめ|家族の世話を担う子ども|子どもの居場所|発達の相談|虐待・養育"
 )
 _ELDER = re.compile(r"^高齢|認知症(?!の家族)|要介護|要支援|介護予防|もの忘れ|高齢者の")
+#: 害を受けること：加えている人ではなく、受けている人のものになる。
+_HARM = re.compile(r"^DV|家庭内の暴力|虐待を受けている|高齢者・障害者の虐待|子どもの虐待|犯罪被害")
+_CHILD_HARM = re.compile(r"子どもの虐待|虐待を受けている子ども")
+_DOES = re.compile(
+    r"^(?:さん)?(?:[（(][^）)]{0,10}[）)])?(?:が|は|に|から|の暴|の怒|の機嫌|より|、)"
+)
+_SUFFERS = re.compile(r"^(?:さん)?(?:を|の顔|の体|の腕|の髪|の首|の年金|が殴られ|が叩かれ)")
+_PARTNERS = frozenset({"夫", "妻", "パートナー"})
 _ADULT_FROM, _CHILD_TO, _ELDER_FROM = 19.0, 19.0, 40.0
 _MODIFIES = re.compile(
     r"^(?:がち|状態|気味|中|後)?(?:の(?:ある)?|な|がある|のある|で(?=[0-9０-９]|[^、。\n]{0,6}の)|している|気味の|を抱える|が(?:あり|ある))?(?:[0-9０-９]{1,3}(?:歳|才|代)の?|(?:小|中|高)[1-6１-６]の?|重い|同居の|実の)?$"
@@ -38,7 +46,29 @@ class Place:
 def member_of(place: Place, memo: Memo, house: Household) -> Draft:
     """The member a finding is about."""
     chosen = _described(place, memo, house) or _subject(place, memo, house)
+    if _HARM.search(place.concept.label):
+        return _victim(place, memo, house, chosen)
     return _of_fitting_age(place.concept, chosen, place, house)
+
+
+def _victim(place: Place, memo: Memo, house: Household, chosen: Draft) -> Draft:
+    """Who is harmed: never the one the words name as doing it."""
+    start, end = memo.sentence_of(place.start)
+    window = [m for m in house.mentions if start <= m.start < end and m.member]
+    doing = {m.member for m in window if _DOES.match(m.after)}
+    suffering = [m for m in window if m.member not in doing and _SUFFERS.match(m.after)]
+    if _CHILD_HARM.search(place.concept.label):
+        children = [d for d in house.drafts if _is_child(d)]
+        return _nearest(children, place) if children else chosen
+    if suffering and suffering[0].member:
+        return house.draft(suffering[0].member)
+    if chosen.id not in doing and chosen.role not in _PARTNERS:
+        return chosen
+    reporter = next((d for d in house.drafts if d.reporter), None)
+    for draft in (house.principal, reporter, *house.drafts):
+        if draft is not None and draft.id not in doing and not _is_child(draft):
+            return draft
+    return house.add_principal()
 
 
 def said_by(

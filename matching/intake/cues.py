@@ -180,7 +180,8 @@ def named_only(hit: Hit, memo: Memo) -> bool:
             or _ABLE.search(memo.text[low:high])
             or _WANTS.search(memo.text[low:high])
         )
-    if "urgent" in phrase.concept.traits:
+    wished = 0 <= hit.last < len(memo.words) and memo.words[hit.last].wish
+    if "urgent" in phrase.concept.traits or wished:
         return False
     if phrase.concept.family is not Family.NEED or phrase.predicate or phrase.sentence:
         return False

@@ -21,6 +21,9 @@ _LIGHT = frozenset("有る 無い 居る 為る 成る 物 事 人 言う".split
 _COMMON = frozenset(
     "出る 死ぬ 会う 行く 来る 居る 有る 見る 言う 話す 食べる 使う 持つ 遣る 思う 放る 分かる 為る 終わる 触る 捨てる".split()
 )
+#: 助詞が意味を決める言い方（家にばかりいる）は、書かれたとおりの綴りでだけ読む。
+_ONLY = re.compile(r"ばかり|だけ|しか|まま")
+_ENOUGH = 3
 _REPORTED = re.compile(r"(?:と|って)(?:言う|いう|言っている|言われた|話す|訴える)$")
 _PARTICLE = re.compile(r"[ぁ-んァ-ヴー一-龥](?:が|を|は|に|で|も)(?=[一-龥ァ-ヴぁ-ん])")
 _SHORTEST = 2
@@ -98,6 +101,8 @@ class Lexicon:
         if phrase is None:
             return
         self._by_spelling[phrase.spelling[:_SHORTEST]].append(phrase)
+        if _ONLY.search(phrase.spelling) and len(phrase.lemmas) < _ENOUGH:
+            return
         if len(phrase.lemmas) > 1 or (phrase.predicate and _tells(phrase)):
             self._by_lemma[phrase.lemmas[0]].append(phrase)
         elif phrase.lemmas and phrase.lemmas[0].endswith("り"):

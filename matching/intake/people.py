@@ -67,8 +67,11 @@ _BARE = re.compile(
 )
 _BARE_MONTHS = re.compile(r"^[ 　]?(?P<n>[0-9]{1,2})[ ]?(?:か月|ヶ月|カ月)(?=[^間]|$)")
 _PERSON = re.compile(
-    r"^(?:[のでな、,（( 　]{0,2}|[^\n。、はがを]{0,7}?)(?P<who>男性|女性|男児|女児|男子|女子|男の子|女の子|男|女)(?!の集|子会|同士|だけ|のみ|性)"
+    r"^(?:[のでな、,（( 　]{0,2}|[^\n。、はがをと0-9]{0,7}?)(?P<who>男性|女性|男児|女児|男子|女子|男の子|女の子|(?<![長次三二孫])[男女])(?!の集|子会|同士|だけ|のみ|性)"
 )
+#: 「32歳、小3の子と…」「62歳。」：役割も性別も書かれない、相談の当人の年齢。
+_AGE_ALONE = re.compile(r"(?:^|(?<=[。\n]))[ 　]*[0-9]{2}[ ]?(?:歳|才)(?=[、。,\s])")
+_CHILD_WORDS = frozenset({"男児", "女児", "男の子", "女の子"})
 _BARE_PERSON = re.compile(r"(?<![0-9])(?P<n>[0-9]{2})[ 　]?(?P<who>男性|女性|男|女)(?!子|の)")
 _DECEASED = re.compile(
     r"^(?:さん|様)?[^。、\n]{0,8}?(?:が|を|は|も|に|と)?[^。、\n]{0,6}?(?:亡くし|亡くな|他界|死去|死別|先立た|逝)|^に先立|^(?:が|を|は)[^。、\n]{0,10}(?:亡くな|亡くし|他界)"
@@ -135,18 +138,25 @@ class Draft:
     mentions: list[Mention] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Household:
     """Members, their mentions in order, and what is told of the house."""
 
-    drafts: tuple[Draft, ...]
+    drafts: list[Draft]
     mentions: tuple[Mention, ...]
     principal: Draft
     size: int | None
     size_span: Span | None
 
     def draft(self, key: str) -> Draft:
+        """The member of an id."""
         return next(d for d in self.drafts if d.id == key)
+
+    def add_principal(self) -> Draft:
+        """The one who speaks, where the memo names only others (「夫に殴られる」)."""
+        self.principal = Draft(id=f"m{len(self.drafts) + 1}", role=PRINCIPAL)
+        self.drafts.append(self.principal)
+        return self.principal
 
 
 def read_household(memo: Memo, reporter: Reporter | None) -> Household:
@@ -154,6 +164,7 @@ def read_household(memo: Memo, reporter: Reporter | None) -> Household:
     text = _halfwidth(memo.text)
     mentions = [*_mentions(text, memo), *_persons(text)]
     mentions.sort(key=lambda m: (m.start, m.end))
+    _name_children(mentions)
     _give_ages(text, mentions)
     drafts = _join(mentions, reporter, memo.quotes)
     principal = _principal(drafts, reporter)
@@ -162,7 +173,7 @@ def read_household(memo: Memo, reporter: Reporter | None) -> Household:
         for mention in draft.mentions:
             mention.member = draft.id
     size, span = _size(memo.text, len(drafts))
-    return Household(tuple(drafts), tuple(mentions), principal, size, span)
+    return Household(drafts, tuple(mentions), principal, size, span)
 
 
 def to_member(draft: Draft, memo: Memo) -> IntakeMember:
@@ -244,11 +255,29 @@ def _persons(text: str) -> Iterator[Mention]:
             end = m.end() + after.end("who")
             seen.add(m.start())
             yield _person(text, m.start(), end, after.group("who"))
+    for m in _AGE_ALONE.finditer(text):
+        start = m.end() - len(m.group().strip())
+        if start not in seen:
+            seen.add(start)
+            yield Mention(
+                role=PRINCIPAL,
+                surface=text[start : m.end()],
+                start=start,
+                end=m.end(),
+                after=text[m.end() : m.end() + 40],
+            )
     for m in _BARE_PERSON.finditer(text):
         if m.start() not in seen:
             mention = _person(text, m.start(), m.end(), m.group("who"))
             mention.age = float(m.group("n"))
             yield mention
+
+
+def _name_children(mentions: Sequence[Mention]) -> None:
+    """「母と年長の男の子」: a child named after someone else is their child, not the principal."""
+    for number, mention in enumerate(mentions):
+        if number and any(mention.surface.endswith(word) for word in _CHILD_WORDS):
+            mention.role = "子"
 
 
 def _person(text: str, start: int, end: int, who: str) -> Mention:
@@ -267,7 +296,12 @@ def _give_ages(text: str, mentions: Sequence[Mention]) -> None:
     """Attach each age to the mention before it (母82歳) or after it (80代の母)."""
     for m in _AGE.finditer(text):
         age, band = _age(m)
-        target = _inside(mentions, m) or _left(text, mentions, m) or _right(text, mentions, m)
+        target = (
+            _inside(mentions, m)
+            or _owned(text, mentions, m)
+            or _left(text, mentions, m)
+            or _right(text, mentions, m)
+        )
         for one in target:
             if one.age is None and one.band is None:
                 one.age, one.band, one.age_span = age, band, m.span()
@@ -290,6 +324,13 @@ def _bare_age(text: str, mention: Mention) -> None:
 
 def _inside(mentions: Sequence[Mention], m: re.Match[str]) -> list[Mention]:
     return [x for x in mentions if x.start <= m.start() and m.end() <= x.end]
+
+
+def _owned(text: str, mentions: Sequence[Mention], m: re.Match[str]) -> list[Mention]:
+    """「76歳の母」: the age belongs to who stands right behind 「の」."""
+    if text[m.end() : m.end() + 1] != "の":
+        return []
+    return [x for x in mentions if x.start == m.end() + 1]
 
 
 def _left(text: str, mentions: Sequence[Mention], m: re.Match[str]) -> list[Mention]:
@@ -355,6 +396,7 @@ def _join(
         if draft.age is None and draft.band is None:
             draft.age, draft.band = mention.age, mention.band
         draft.gender = draft.gender or mention.gender or _gender(mention.role)
+    _couple_is_parents(drafts)
     _quoted_self(drafts, quotes)
     _first_person(drafts, reporter)
     _merge_principal(drafts, reporter)
@@ -414,6 +456,19 @@ def _merge_principal(drafts: list[Draft], reporter: Reporter | None) -> None:
         target.mentions.extend(draft.mentions)
         drafts.remove(draft)
     target.mentions.sort(key=lambda m: m.start)
+
+
+def _couple_is_parents(drafts: list[Draft]) -> None:
+    """「80代夫婦と次男。父が…、母は…」: the couple are that father and mother."""
+    for spouse, parent in (("夫", "父"), ("妻", "母")):
+        one = next((d for d in drafts if d.role == spouse), None)
+        other = next((d for d in drafts if d.role == parent), None)
+        if one is None or other is None or any("夫婦" not in m.surface for m in one.mentions):
+            continue
+        other.mentions = sorted([*one.mentions, *other.mentions], key=lambda m: m.start)
+        if other.age is None and other.band is None:
+            other.age, other.band = one.age, one.band
+        drafts.remove(one)
 
 
 def _quoted_self(drafts: list[Draft], quotes: Sequence[Quote]) -> None:
