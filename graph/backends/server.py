@@ -67,6 +67,8 @@ class Server:
                 initial_retry_delay=_RETRY_S,
                 retry_delay_multiplier=_RETRY_GROWTH,
                 user_agent="tsunagu",
+                # まだ一つもない種別を尋ねた、といった知らせは、誤りではない。
+                notifications_min_severity="OFF",
             )
         self._bookmarks = GraphDatabase.bookmark_manager()
         self._timeout = max(10 * self._limit, 60.0)
