@@ -6,7 +6,7 @@ they still have to do is the work: find the rows, join the values, score, order.
 tables is not counted against them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from matching.index.fit import answering_of
 from matching.index.rows import Rows
 from matching.index.search import Weights
 from matching.index.segment import Segment
+from matching.index.shared import ANYWHERE
 from matching.traits import has_trait
 
 Floats = npt.NDArray[np.float64]
@@ -71,6 +72,13 @@ class Facts:
     masks: Mapping[str, Any]
     opening: tuple[Floats, Floats]
     heard: tuple[tuple[str, float, float], ...]
+    listed: npt.NDArray[np.bool_]
+    wishes: tuple[frozenset[int], ...]
+    _places: Mapping[str, frozenset[int]]
+
+    def places(self, name: str) -> frozenset[int]:
+        """The person's keys as numbers of the set columns."""
+        return self._places[name]
 
 
 def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
@@ -104,4 +112,18 @@ def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
             np.array([schedule.meets_vague(s, free) for s in sorts]),
         ),
         heard=tuple((c.key, weight, c.neutral) for c, weight in weights.heard(ask)),
+        listed=np.array(
+            [v is not None and v != (ANYWHERE,) for v in segment.labels["served"].values]
+        ),
+        wishes=tuple(_numbers(segment, "settings", keys) for keys in setting.helpful(ask)),
+        _places={
+            "situations": _numbers(segment, "eligible", ask.person.situations),
+            "ineligible": _numbers(segment, "ineligible", ask.person.situations),
+            "activities": _numbers(segment, "activities", ask.person.activities),
+        },
     )
+
+
+def _numbers(segment: Segment, name: str, keys: Iterable[str]) -> frozenset[int]:
+    universe = segment.sets[name].universe
+    return frozenset(universe[key] for key in keys if key in universe)

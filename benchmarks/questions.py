@@ -10,7 +10,7 @@ from graph.model.resource import Slot
 from graph.model.values import Point
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
-from matching.ask import Ask
+from matching.ask import NO_DISTANCE, Ask
 from matching.case import Case
 from matching.profile import Household, NeedAsk, Person
 
@@ -101,7 +101,8 @@ def _question(  # noqa: PLR0913 - the shape of one question, by name
         age_low=age,
         age_high=age,
         needs=(ask,),
-        situations=_drawn(rng, land.situations, situations),
+        # 遠さを測らない人（支援措置）は、距離で引く競争相手には尋ねられない。
+        situations=_drawn(rng, land.situations, situations) - NO_DISTANCE,
         activities=_drawn(rng, land.activities, 2),
         settings=_drawn(rng, land.settings, 1),
         barriers=_drawn(rng, barriers, 1),

@@ -13,8 +13,7 @@ from matching.result import Almost
 
 Reader = Callable[[Iterable[str]], Mapping[str, ResourceCard]]
 #: How many more are looked at than shown, so that the nearest change is among them.
-_LOOK_AT = 4
-_LOOK_AT_LEAST = 12
+_LOOK_AT = 2
 
 
 def almost_of(
@@ -23,7 +22,7 @@ def almost_of(
     """At most ``limit``, nearest change first, then the better fit, then by id."""
     if limit <= 0:
         return ()
-    look_at = max(limit * _LOOK_AT // 3, _LOOK_AT_LEAST)
+    look_at = limit * _LOOK_AT
     misses = near_misses(parts, ask, weights.heard(ask), look_at)
     cards = reader(miss.resource_id for miss in misses)
     criteria = {criterion.key: criterion for criterion in all_criteria()}

@@ -33,7 +33,7 @@ from matching.why import Why, why_of
 __all__ = ["Matcher", "Why", "open_matcher"]
 
 #: Suggestions shown for one need, and あと一歩 beside them.
-PER_NEED = 20
+PER_NEED = 12
 ALMOST_SHOWN = 5
 
 

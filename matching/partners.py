@@ -38,13 +38,18 @@ def agency_facts(parts: Sequence[Part], ask: Ask, reader: Reader) -> tuple[Agenc
             index = index[~gone[index]]
         rows = Rows(segment, index)
         area, metres = area_scores(rows, ask), metres_of(rows, ask)
-        closed = STATUS.measure(rows, ask) == 0
+        metres = np.where(np.isnan(metres), _FAR, metres)
+        unsure = np.isnan(area)
+        kept = np.flatnonzero((area != 0) & (STATUS.measure(rows, ask) != 0))
         label = segment.labels["category"]
-        for place in np.flatnonzero((area != 0) & ~closed).tolist():
-            kind = str(label.values[int(label.codes[index[place]])])
-            far = _FAR if np.isnan(metres[place]) else float(metres[place])
-            unsure = float(np.isnan(area[place]))
-            places.append((kind, unsure, far, segment.id_of(int(index[place]))))
+        kind = label.codes[index]
+        order = kept[np.lexsort((metres[kept], unsure[kept], kind[kept]))]
+        _, first = np.unique(kind[order], return_index=True)
+        nth = np.arange(len(order)) - np.repeat(first, np.diff([*first, len(order)]))
+        for place in order[nth < _OF_A_KIND].tolist():
+            name = str(label.values[int(kind[place])])
+            key = segment.id_of(int(index[place]))
+            places.append((name, float(unsure[place]), float(metres[place]), key))
     chosen = _few_of_each(sorted(places))
     cards = reader(key for *_, key in chosen)
     facts = [

@@ -17,7 +17,6 @@ from matching.result import (
 )
 
 Search = Callable[[Ask], Hits]
-CategoryOf = Callable[[str], str | None]
 
 
 class Prober:
@@ -28,13 +27,11 @@ class Prober:
         household: Household,
         ask_of: Callable[[Household, Person, NeedAsk], Ask],
         search: Search,
-        category_of: CategoryOf,
         known: dict[tuple[str, str], Hits],
     ) -> None:
         self._household = household
         self._ask_of = ask_of
         self._search = search
-        self._category_of = category_of
         self._known = known
 
     def __call__(self, household: Household, top: int) -> Sequence[str]:
@@ -49,7 +46,7 @@ class Prober:
                 hits = self._known.get((person.id, need.key)) if same else None
                 if hits is None:
                     hits = self._search(self._ask_of(household, person, need))
-                needs.append(_light(need, hits, self._category_of))
+                needs.append(_light(need, hits))
             members.append(
                 MemberResult(
                     id=person.id, role=person.role, stage="", stage_reason="", needs=tuple(needs)
@@ -58,7 +55,7 @@ class Prober:
         return [ranked.resource_id for ranked in merge(members, top)]
 
 
-def _light(need: NeedAsk, hits: Hits, category_of: CategoryOf) -> NeedResult:
+def _light(need: NeedAsk, hits: Hits) -> NeedResult:
     return NeedResult(
         need=need.key,
         label=need.label,
@@ -69,7 +66,7 @@ def _light(need: NeedAsk, hits: Hits, category_of: CategoryOf) -> NeedResult:
             Suggestion(
                 resource_id=hit.resource_id,
                 name="",
-                category=category_of(hit.resource_id),
+                category=hit.category,
                 category_label=None,
                 score=hit.score,
                 score_low=hit.score_low,

@@ -24,7 +24,6 @@ from matching.probe import Prober
 from matching.profile import Household, NeedAsk, Person
 from matching.questions import next_questions
 from matching.result import (
-    Almost,
     Hop,
     MatchResult,
     MemberResult,
@@ -41,6 +40,9 @@ from matching.team import AgencyFact, propose_team
 NEEDS_AT_MOST = 60
 #: Answers are tried out for 次に聞くこと while a house has at most so many needs.
 PROBED_NEEDS_AT_MOST = 12
+PROBED_PLACES = 10
+#: Beside a need that is answered fewer あと一歩 are shown.
+ALMOST_BESIDE = 2
 
 
 @dataclass(slots=True)
@@ -154,8 +156,12 @@ class Whole:
             for hit in item.hits.hits
             if hit.resource_id in cards
         )
-        near = self._almost(item, shown, almost)
-        outcome, reason = need_outcome(item.need, stage, shown, near, self.vocabulary)
+        outcome, reason = need_outcome(item.need, stage, shown, (), self.vocabulary)
+        answered = outcome in (Outcome.AVAILABLE, Outcome.NOT_NOW)
+        limit = min(almost, ALMOST_BESIDE) if answered else almost
+        near = almost_of(self.index.parts, item.ask, self.weights, limit, self._reader)
+        if not answered:
+            outcome, reason = need_outcome(item.need, stage, shown, near, self.vocabulary)
         if outcome in (Outcome.WIDEN, Outcome.CREATE):
             partner = self._partner(item.need, agencies)
             if partner is not None:
@@ -171,10 +177,6 @@ class Whole:
             almost=near,
             excluded=item.hits.excluded,
         )
-
-    def _almost(self, item: _Found, shown: Sequence[Suggestion], limit: int) -> tuple[Almost, ...]:
-        del shown
-        return almost_of(self.index.parts, item.ask, self.weights, limit, self._reader)
 
     def _partner(self, need: NeedAsk, agencies: Sequence[AgencyFact]) -> AgencyFact | None:
         for agency in agencies:
@@ -209,26 +211,14 @@ class Whole:
     ) -> tuple[NextQuestion, ...]:
         if not found or len(found) > PROBED_NEEDS_AT_MOST:
             return ()
-        categories = {
-            s.resource_id: s.category for m in members for n in m.needs for s in n.suggestions
-        }
         prober = Prober(
             self.household,
             self._ask,
             lambda ask: search(self.index.parts, ask, self.weights, per_need),
-            lambda key: categories[key] if key in categories else self._category(key),
             {(item.person.id, item.need.key): item.hits for item in found},
         )
         base = [ranked.resource_id for ranked in ranking]
-        return next_questions(self.household, base, lambda h: prober(h, len(base)), members)
-
-    def _category(self, key: str) -> str | None:
-        place = self.index.locate(key)
-        if place is None:
-            return None
-        label = place[0].labels["category"]
-        value = label.values[int(label.codes[place[1]])]
-        return str(value) if value is not None else None
+        return next_questions(self.household, base, lambda h: prober(h, PROBED_PLACES), members)
 
 
 def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:

@@ -35,7 +35,7 @@ _COMES = Number("comes", _comes)
 _MISSING = 0.15
 
 
-def _asks(ask: Ask) -> tuple[bool, bool]:
+def asks_for(ask: Ask) -> tuple[bool, bool]:
     """Whether the person needs a level way in, and to be fetched or visited."""
     barriers = ask.person.barriers
     level = bool(with_trait(barriers, Family.BARRIER, "access", ask.vocabulary))
@@ -44,7 +44,7 @@ def _asks(ask: Ask) -> tuple[bool, bool]:
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    level, fetched = _asks(ask)
+    level, fetched = asks_for(ask)
     result = np.full(rows.n, np.nan)
     for needed, name in ((level, "wheelchair"), (fetched, "comes")):
         if needed:
@@ -54,7 +54,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    level, fetched = _asks(ask)
+    level, fetched = asks_for(ask)
     wanted = [text for on, text in ((level, "段差のない入口"), (fetched, "送迎・訪問")) if on]
     asked = "・".join(wanted) or None
     has = [
@@ -73,7 +73,7 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    level, fetched = _asks(ask)
+    level, fetched = asks_for(ask)
     asked = [
         text
         for on, text in ((level, "車椅子や杖で入れるか"), (fetched, "送迎や訪問があるか"))
@@ -83,7 +83,7 @@ def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
 
 
 def _relax(_card: ResourceCard, ask: Ask) -> Change:
-    level, _ = _asks(ask)
+    level, _ = asks_for(ask)
     wanted = "段差の解消" if level else "送迎か訪問"
     return Change(wanted, "なし", f"{wanted}があると", 1.0)
 
@@ -101,7 +101,7 @@ CRITERION = Criterion(
     key="access",
     label="設備・移動の配慮",
     question="身体や移動の条件に合うか",
-    silent=lambda ask: not any(_asks(ask)),
+    silent=lambda ask: not any(asks_for(ask)),
     kind=Kind.PREFERENCE,
     weight=1.5,
     columns=(_WHEELS, _COMES),

@@ -64,18 +64,19 @@ _SORT = Label("opening_sort", _sort)
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
     free = ask.person.free
-    sort = rows.map("opening_sort", lambda value: _by_sort(value, free))
+    sort = rows.map("opening_sort", lambda value: by_sort(value, free))
     if free is None:
         return sort
     shared = rows.count("week", week_of(free))
     fit = np.minimum(1.0, shared / ENOUGH)
     # 時間の分からない曜日に空きが重なるなら、合わないとは言えない。
-    vague = rows.map("opening_sort", lambda value: _meets_vague(value, free))
+    vague = rows.map("opening_sort", lambda value: meets_vague(value, free))
     known = np.where((fit == 0) & (vague == 1), np.nan, fit)
     return np.where(np.isnan(sort), known, sort)
 
 
-def _by_sort(value: str | None, free: tuple[Slot, ...] | None) -> float | None:
+def by_sort(value: str | None, free: tuple[Slot, ...] | None) -> float | None:
+    """What always being open, or going by appointment, counts as; ``None`` for slots."""
     if value == Opening.ALWAYS:
         return 1.0
     if value == Opening.BY_APPOINTMENT and free is not None:
@@ -83,7 +84,8 @@ def _by_sort(value: str | None, free: tuple[Slot, ...] | None) -> float | None:
     return None
 
 
-def _meets_vague(value: str | None, free: tuple[Slot, ...]) -> float:
+def meets_vague(value: str | None, free: tuple[Slot, ...]) -> float:
+    """1 where a free time falls on a day of which the hours are not known."""
     days = {int(day) for day in (value or "").removeprefix("slots") if day.isdigit()}
     return float(any(slot.weekday in days for slot in free))
 

@@ -28,18 +28,18 @@ class NearMiss:
 
 
 def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
-    """The best ``limit`` of each criterion missed, by score then id."""
+    """At most ``limit``, best score first; no single criterion takes more than half of them."""
     found: list[NearMiss] = []
     for segment, gone in parts:
         found.extend(_of_segment(segment, gone, ask, heard, limit))
     found.sort(key=lambda miss: (-miss.score, miss.resource_id))
     kept: dict[str, int] = {}
     chosen: list[NearMiss] = []
+    rest: list[NearMiss] = []
     for miss in found:
         kept[miss.criterion] = kept.get(miss.criterion, 0) + 1
-        if kept[miss.criterion] <= limit:
-            chosen.append(miss)
-    return tuple(chosen)
+        (chosen if kept[miss.criterion] <= (limit + 1) // 2 else rest).append(miss)
+    return tuple([*chosen, *rest][:limit])
 
 
 def _of_segment(

@@ -23,6 +23,7 @@ class Hit:
     """One resource of a list: its score and what each criterion gave (NaN = unknown)."""
 
     resource_id: str
+    category: str | None
     score: float
     score_low: float
     score_high: float
@@ -78,11 +79,15 @@ class Scored:
         verdicts = [values[chosen].tolist() for values in self.gates]
         scores = self.total[chosen].tolist()
         plain = [values.tolist() for values in parts]
+        rows: list[int] = self.rows.index[chosen].tolist()
+        label = self.segment.labels["category"]
+        codes: list[int] = label.codes[rows].tolist() if rows else []
         keys = [criterion.key for criterion, _ in heard]
         names = [gate.key for gate in gates()]
         return [
             Hit(
-                resource_id=self.segment.id_of(int(self.rows.index[place])),
+                resource_id=self.segment.id_of(rows[i]),
+                category=label.values[codes[i]],  # type: ignore[arg-type]
                 score=scores[i],
                 score_low=float(low[i]),
                 score_high=float(high[i]),
