@@ -101,6 +101,8 @@ class Context:
         return (*main[:1], *overlays)
 
     def _named(self, facility: Facility) -> Sequence[str]:
+        if not self.areas.areas:
+            return ()
         address = "".join((facility.address or "").split())
         for size in range(min(len(address), _LONGEST_AREA), 2, -1):
             found = self.areas.find(address[:size])

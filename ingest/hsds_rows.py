@@ -224,9 +224,9 @@ def _nested(
 
 def _dangling_children(
     tables: Tables,
-    services: Any,
-    locations: Any,
-    owners: Any,
+    services: Mapping[str, Record],
+    locations: Mapping[str, Record],
+    owners: Mapping[str, Record],
     missing: Counter[str],
 ) -> None:
     homes = {"service_id": services, "location_id": locations, "organization_id": owners}

@@ -22,6 +22,7 @@ from ingest.clean.hours import read_closed_days, read_day_columns, read_hour_col
 from ingest.clean.marks import read_mark
 from ingest.clean.phones import PhoneKind, read_phones
 from ingest.clean.points import read_point
+from ingest.clean.prefectures import PREFECTURES
 
 __all__ = [
     "hours_of",
@@ -131,7 +132,9 @@ def read_government_code(text: str, prefecture: str | None = None) -> str | None
         return found
     digits = re.sub(r"\.0$", "", tidy(text))
     if re.fullmatch(r"\d{5}", digits):
-        return read_local_government_code(f"{digits}", prefecture=_PREFECTURE_OF.get(digits[:2]))
+        number = int(digits[:2])
+        if 1 <= number <= len(PREFECTURES):
+            return read_local_government_code(digits, prefecture=PREFECTURES[number - 1])
     return None
 
 
@@ -175,6 +178,3 @@ def hours_of(cells: Mapping[str, str]) -> Hours | None:
 def says_opening(hours: Hours) -> bool:
     """Whether anything could be told from the text."""
     return bool(hours.slots) or hours.opening not in (None, Opening.REGULAR)
-
-
-_PREFECTURE_OF: Mapping[str, str] = {}

@@ -18,7 +18,7 @@ from ingest.source import Limits, Source, refuse
 
 _NESTED = (b'"service_at_locations"', b'"eligibility_description"', b'"service_areas"')
 _MAIN = ("services", "service")
-_OWNERS = ("organizations", "organization")
+_OTHERS = ("organizations", "organization", "locations", "location", "service_at_location")
 
 
 def sniff(source: Source) -> float:
@@ -53,7 +53,7 @@ def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
 
 def _is_package(folder: Path) -> bool:
     return any((folder / f"{n}.csv").is_file() for n in _MAIN) and any(
-        (folder / f"{n}.csv").is_file() for n in _OWNERS
+        (folder / f"{n}.csv").is_file() for n in _OTHERS
     )
 
 

@@ -85,7 +85,7 @@ def safe_url(text: str | None) -> str | None:
     """A URL in ASCII: Japanese hosts as punycode, paths percent-encoded; ``None`` if it is none.
 
     >>> safe_url("https://ひだまり.jp/案内?a=あ")
-    'https://xn--u8jx41ex8u.jp/%E6%A1%88%E5%86%85?a=%E3%81%82'
+    'https://xn--g9j9axb9b.jp/%E6%A1%88%E5%86%85?a=%E3%81%82'
     """
     if not text:
         return None

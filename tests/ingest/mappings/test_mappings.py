@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from graph.errors import InputError
-from ingest.mapping import bind, choose_mapping, mapping_from, read_mapping, shipped_mappings
+from ingest.mapping import (
+    Mapping,
+    bind,
+    choose_mapping,
+    mapping_from,
+    read_mapping,
+    shipped_mappings,
+)
 from ingest.propose import mapping_toml, propose_mapping
 from ingest.readers.csv_text import read_tables
 from ingest.schema import LEDGER, Kind
@@ -20,7 +27,7 @@ def test_keys_and_labels_are_different() -> None:
 
 
 @pytest.mark.parametrize("mapping", shipped_mappings(), ids=lambda m: m.key)
-def test_each_mapping_suits_its_own_columns(mapping) -> None:  # type: ignore[no-untyped-def]
+def test_each_mapping_suits_its_own_columns(mapping: Mapping) -> None:
     header = tuple(dict.fromkeys(mapping.column_names()))
     header = tuple(c for c in header if c not in mapping.forbidden)
     if mapping.files or not mapping.required:

@@ -162,11 +162,12 @@ def test_any_bytes_are_read_or_refused_never_more(tmp_path: Path, data: bytes, s
     path = tmp_path / f"何か{suffix}"
     path.write_bytes(data)
     store = memory()
+    refused = ""
     try:
         bring(store, path, limits=SMALL)
     except FileRefusedError as fault:
-        assert store.head() == 0
-        assert fault.hint.endswith("。")
+        refused = fault.hint
+    assert not refused or (store.head() == 0 and refused.endswith("。"))
 
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=5), max_size=12))
