@@ -12,6 +12,6 @@ def test_the_recipe_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(tmp_path)
     (code,) = re.findall(r"```python\n(.*?)```", HOWTO.read_text(encoding="utf-8"), flags=re.DOTALL)
     names: dict[str, object] = {}
-    exec(compile(code, str(HOWTO), "exec"), names)  # noqa: S102 - 手引きに書いた通りに動くかを確かめる
+    exec(compile(code, str(HOWTO), "exec"), names)
     assert "locator" in names
     assert list(tmp_path.iterdir()) == []
