@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from graph.errors import InputError
 from graph.model.place import AreaKind
@@ -224,7 +224,7 @@ def _row(layer: Layer, feature: Feature, row_id: str, shapes: dict[str, object])
     where = feature.placement_text
     return _Row(
         id=row_id,
-        data=Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items()),
+        data=Markup("".join(f' data-{k}="{escape(v)}"' for k, v in data.items())),  # noqa: S704
         title=feature.title,
         cells=feature.cells,
         on_map=on_map,

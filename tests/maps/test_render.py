@@ -101,6 +101,9 @@ def test_chosen_layer_alone_is_shown(sample: View, vocabulary: Vocabulary, tmp_p
         '<form action="/x">',
         '<a href="javascript:alert(1)">',
         '<svg><use xlink:href="a.svg#b"/></svg>',
+        '<script src="a.js"></script>',
+        '<script>1</script><p title="a>b" background=a.png>',
+        "<style>a {}</style><IMG SRC='a.png'>",
     ],
 )
 def test_guard_sees_every_way_out(wound: str) -> None:
