@@ -11,7 +11,8 @@ from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
 from ingest.dataset import dataset_name
 from ingest.gazetteer_table import import_gazetteer
-from ingest.mapping import Mapping, choose_mapping, shipped_mappings
+from ingest.header import column_key
+from ingest.mapping import Mapping, bind, choose_mapping, shipped_mappings
 from ingest.options import ImportOptions
 from ingest.pairs import settle_pairs
 from ingest.propose import mapping_toml, propose_mapping, sure_enough
@@ -24,6 +25,8 @@ from ingest.source import FileRefusedError, Source, refuse, walk
 from ingest.table import Job, TableImport
 from ingest.vanished import mark_vanished
 
+#: つなぐの台帳・連絡先・区域の列。これがあって名称がないのは、書きもらし。
+_OWN_COLUMNS = {column_key(name) for name in ("資源ID", "連絡先ID", "区域ID")}
 _KIND_ORDER = (
     Kind.AREAS,
     Kind.POPULATION,
@@ -121,7 +124,7 @@ def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mappin
         wanted = options.mapping or table.mapping
         for mapping in choices:
             if mapping.key == wanted:
-                return mapping
+                return _usable(mapping, source, table)
         raise InputError(
             f"対応表「{wanted}」はありません。",
             hint="使える対応表は " + "、".join(m.key for m in choices) + " です。",
@@ -132,10 +135,24 @@ def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mappin
     return choose_mapping(table.header, choices, sheet=table.sheet, name=source.shown)
 
 
+def _usable(mapping: Mapping, source: Source, table: Table) -> Mapping:
+    """A mapping asked for by name; refused when the table has no column for the name."""
+    names = {field for field, _ in bind(mapping, table.header).fields}
+    if mapping.kind is not Kind.GAZETTEER and "name" not in names:
+        raise refuse(
+            source,
+            f"には、対応表「{mapping.label}」でいう名称の列がありません。",
+            "見出しを確かめるか、別の対応表を選んでください。",
+            "no_mapping",
+        )
+    return mapping
+
+
 def _proposed(source: Source, table: Table, run: Run) -> Mapping:
     """A mapping made from headings and values, reported for a person to correct and save."""
     mapping, guesses = propose_mapping(table, source.stem)
-    if mapping is None or not sure_enough(guesses):
+    own = {column_key(column) for column in table.header} & _OWN_COLUMNS
+    if mapping is None or own or not sure_enough(guesses):
         raise refuse(
             source,
             "の見出しに「名称」にあたる列が見つかりません。",

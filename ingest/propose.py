@@ -30,6 +30,7 @@ from ingest.typed import read_email, read_web
 SAMPLE_ROWS = 200
 _LIKE, _MOSTLY = 0.72, 0.6
 _LONG = 200
+_CODE = re.compile(r"ID|番号|コード|No|№|日付?$|年月", re.IGNORECASE)
 _JAPAN_LAT, _JAPAN_LON = (20.0, 46.0), (122.0, 154.5)
 #: 見出しによくある言い方。対応表の見出しに加えて比べる。
 _SPOKEN: Mapping[str, tuple[str, ...]] = {
@@ -148,7 +149,7 @@ def _name_by_values(
     """The first column of short, different words that nothing else claims."""
     for column in header:
         filled = [v for v in values[column] if v]
-        if column in used or len(filled) < 2:  # noqa: PLR2004 - 一つでは違いが分からない
+        if column in used or _CODE.search(column) or len(filled) < 2:  # noqa: PLR2004 - 一つでは違いが分からない
             continue
         short = sum(1 < len(v) <= 40 and not v.isdigit() for v in filled) / len(filled)  # noqa: PLR2004 - 名称の長さ
         if short > 0.9 and len(set(filled)) / len(filled) > 0.9:  # noqa: PLR2004 - ほぼすべて

@@ -30,6 +30,25 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+#: フォルダーを渡されたとき、その中から読むファイル。
+_TABLES = frozenset(
+    [
+        ".csv",
+        ".tsv",
+        ".tab",
+        ".txt",
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+        ".xlsb",
+        ".ods",
+        ".json",
+        ".geojson",
+        ".shp",
+        ".zip",
+        ".gz",
+    ]
+)
 HEAD_BYTES = 65_536
 
 
@@ -113,8 +132,14 @@ def check_size(source: Source, limits: Limits = DEFAULT_LIMITS) -> None:
         )
 
 
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() in _TABLES and file.name != "attributes.csv"
+
+
 def walk(paths: list[Path]) -> Iterator[Source]:
-    """Every file of the given files and folders, ordered by name; hidden files are left out.
+    """Every file named, and every table file of the folders named, ordered by name.
+
+    In a folder, hidden files, notes, licences and the parts of a shapefile are left out.
 
     Raises InputError when a path does not exist.
     """
@@ -122,7 +147,8 @@ def walk(paths: list[Path]) -> Iterator[Source]:
         if path.is_dir():
             for file in sorted(path.rglob("*")):
                 inside = file.relative_to(path).parts
-                if file.is_file() and not any(part.startswith((".", "~$")) for part in inside):
+                hidden = any(part.startswith((".", "~$")) for part in inside)
+                if file.is_file() and not hidden and _is_table(file):
                     yield Source(str(file), file)
         elif path.is_file():
             yield Source(str(path), path)

@@ -342,3 +342,25 @@ def test_the_store_url_does_not_matter(tmp_path: Path) -> None:
         bring(one, write(tmp_path, "台帳2.csv", V2), days=1)
     assert _dump(sqlite) == _dump(plain)
     sqlite.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "資源ID,分類,住所,電話\nR1,サロン,みほん市本町1-1,043-222-0001\nR2,食堂,みほん市東町2-2,043-222-0002\n",
+        "連絡先ID,種別,電話\nC1,CSW,043-222-0001\nC2,窓口,043-222-0002\n",
+    ],
+)
+def test_a_ledger_without_the_name_column_is_refused(tmp_path: Path, text: str) -> None:
+    store = memory()
+    with pytest.raises(InputError, match="名称"):
+        bring(store, write(tmp_path, "台帳.csv", text))
+    assert store.head() == 0
+
+
+def test_a_mapping_asked_for_must_have_its_name_column(store: GraphStore, tmp_path: Path) -> None:
+    path = write(tmp_path, "x.csv", "施設,住所\nA館,みほん市本町1\n")
+    with pytest.raises(InputError, match="名称の列"):
+        bring(store, path, mapping="ledger")
+    with pytest.raises(InputError, match="対応表「ない」"):
+        bring(store, path, mapping="ない")
