@@ -1,11 +1,16 @@
 """What the vocabulary knows about a kind of resource and a person: suits and unsuits."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
+
+import numpy as np
 
 from graph.errors import NotFoundError
 from graph.vocabulary.concept import Concept, Family, Link
 from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask
+from matching.index.column import Plain
+from matching.index.rows import Floats, Rows
 
 _OF_PERSON = (Family.SITUATION, Family.BARRIER, Family.SETTING)
 Found = tuple[float, str, str]
@@ -33,6 +38,47 @@ def suited(key: str | None, ask: Ask, keys: Collection[str] | None = None) -> Fo
     if found is None:
         return None
     return _strongest(found.suits, person_keys(ask) if keys is None else keys)
+
+
+def good_and_bad(rows: Rows, ask: Ask) -> tuple[Floats, Floats]:
+    """Weights of :func:`suited` and :func:`unsuited` for every row; NaN = kind not known."""
+
+    def work() -> tuple[Floats, Floats]:
+        universe = _universe(ask.vocabulary)
+        keys = [universe[key] for key in sorted(person_keys(ask)) if key in universe]
+        columns = np.array(keys, dtype=np.int64)
+        tables = []
+        for name in ("suits", "unsuits"):
+            key = (name, ask.vocabulary.version)
+            make = partial(_weights, name=name, universe=universe, vocabulary=ask.vocabulary)
+            tables.append(rows.matrix("category", key, make, columns))
+        return tables[0], tables[1]
+
+    return rows.once(("suits", ask.person.id), work)
+
+
+@lru_cache(maxsize=8)
+def _universe(vocabulary: Vocabulary) -> dict[str, int]:
+    """A column for each concept a person may carry. Column 0 only tells known from unknown."""
+    keys = dict.fromkeys(c.key for family in _OF_PERSON for c in vocabulary.concepts(family))
+    return {key: column for column, key in enumerate(keys, start=1)}
+
+
+def _weights(
+    values: Sequence[Plain], *, name: str, universe: Mapping[str, int], vocabulary: Vocabulary
+) -> Floats:
+    """Weight of each link of each category; a row of NaN for a category nobody knows."""
+    table = np.zeros((len(values), len(universe) + 1))
+    for row, key in enumerate(values):
+        found = category(key if isinstance(key, str) else None, vocabulary)
+        if found is None:
+            table[row] = np.nan
+            continue
+        for link in getattr(found, name):
+            if link.key in universe:
+                column = universe[link.key]
+                table[row, column] = max(table[row, column], link.weight)
+    return table
 
 
 def person_keys(ask: Ask) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """状況との相性：この種類の場が、本人の状況に向くか（suits・unsuits）。"""
 
+import numpy as np
+
 from graph.model.resource import Resource
 from matching.ask import Ask
 from matching.card import ResourceCard
@@ -8,24 +10,13 @@ from matching.example import DESK, SALON, Example
 from matching.index.rows import Rows
 from matching.index.shared import CATEGORY
 from matching.profile import Person
-from matching.suits import label_of, person_keys, suited, unsuited
+from matching.suits import good_and_bad, label_of, person_keys, suited, unsuited
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    return rows.map("category", lambda key: _fit(key, ask))
-
-
-def _fit(key: str | None, ask: Ask) -> float | None:
     """0.5 + half of what suits − half of what does not; unknown where the vocabulary is silent."""
-    memo = ("situation", key, ask.person.id)
-    if memo not in ask.memo:
-        good, bad = suited(key, ask), unsuited(key, ask)
-        silent = good is None or bad is None or (not good[0] and not bad[0])
-        ask.memo[memo] = (
-            None if silent or good is None or bad is None else 0.5 + (good[0] - bad[0]) / 2
-        )
-    found: float | None = ask.memo[memo]
-    return found
+    good, bad = good_and_bad(rows, ask)
+    return np.where((good == 0) & (bad == 0), np.nan, 0.5 + (good - bad) / 2)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

@@ -1,5 +1,7 @@
 """向かない種類：語彙が「この状況・苦手さの人には向かない」とはっきり言う種類の場を外す。"""
 
+import numpy as np
+
 from graph.model.resource import Resource
 from matching.ask import Ask
 from matching.card import ResourceCard
@@ -8,18 +10,15 @@ from matching.example import SALON, Example
 from matching.index.rows import Rows
 from matching.index.shared import CATEGORY
 from matching.profile import Person
-from matching.suits import label_of, unsuited
+from matching.suits import good_and_bad, label_of, unsuited
 
 #: From this weight on an ``unsuits`` link alone keeps a kind out; below it, it costs points.
 FROM = 0.8
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    def look(category: str | None) -> float | None:
-        worst = unsuited(category, ask)
-        return None if worst is None else float(worst[0] < FROM)
-
-    return rows.map("category", look)
+    _, bad = good_and_bad(rows, ask)
+    return np.where(np.isnan(bad), np.nan, (bad < FROM).astype(float))
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

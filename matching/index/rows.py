@@ -99,6 +99,22 @@ class Rows:
         codes = self.once((name, "codes"), lambda: data.codes[self.index])
         return cast("Floats", table[codes])
 
+    def matrix(
+        self, name: str, key: Hashable, make: Callable[[list[Plain]], Floats], columns: Ints
+    ) -> Floats:
+        """The greatest of some columns of a matrix over the distinct values of a Label column.
+
+        ``make`` builds it from the values, once; ``key`` names everything it depends on.
+        """
+        data = self._source.label(name)
+        kept = data.kept.get(key)
+        if kept is None:
+            kept = data.kept[key] = make(data.values)
+        codes = self.once((name, "codes"), lambda: data.codes[self.index])
+        if not len(columns):
+            return cast("Floats", np.where(np.isnan(kept[:, 0]), np.nan, 0.0)[codes])
+        return cast("Floats", kept[:, columns].max(axis=1)[codes])
+
     def any(self, name: str, keys: Collection[Hashable]) -> Floats:
         """1 where the set of a Bits column shares a key with ``keys``, 0 where not, NaN unknown."""
         data = self._source.bits(name)

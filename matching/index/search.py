@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
@@ -174,56 +175,85 @@ def _top(scored: Sequence[Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
     window = top * 4
     while True:
         order = _best(total, scored, window)
-        picked = _spread(order, scored, share, top)
+        picked = _spread(order, share, top)
         if len(picked) == top or window >= len(total):
             break
         window *= 8
     if len(picked) < top:
         chosen = set(picked)
-        picked = sorted(picked + [p for p in order if p not in chosen][: top - len(picked)])
-    return _hits(picked, scored, heard)
+        rest = [number for number in range(len(order)) if number not in chosen]
+        picked = sorted(picked + rest[: top - len(picked)])
+    return _hits([order[number] for number in picked], scored, heard)
 
 
-Place = tuple[float, str, int, int]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row among all scored rows: its score, category, and where it is."""
+
+    score: float
+    category: object
+    segment: int
+    inner: int
 
 
 def _best(total: Floats, scored: Sequence[Scored], window: int) -> list[Place]:
-    """The best ``window`` and all ties of the last, as (-score, id, segment, position)."""
+    """The best ``window`` and all ties of the last, best first, ties by id."""
     if len(total) > window:
         edge = np.partition(total, len(total) - window)[len(total) - window]
         chosen = np.flatnonzero(total >= edge)
     else:
         chosen = np.arange(len(total))
-    places: list[Place] = []
+    chosen = chosen[np.argsort(-total[chosen], kind="stable")]
     bounds = np.cumsum([0, *(len(s.total) for s in scored)])
-    for position in chosen.tolist():
-        number = int(np.searchsorted(bounds, position, side="right")) - 1
-        inner = position - int(bounds[number])
-        part = scored[number]
-        key = part.segment.id_of(int(part.rows.index[inner]))
-        places.append((-float(part.total[inner]), key, number, inner))
-    return sorted(places)
+    numbers = np.searchsorted(bounds, chosen, side="right") - 1
+    inner = chosen - bounds[numbers]
+    places: list[Place] = [Place(0.0, None, 0, 0)] * len(chosen)
+    for number, part in enumerate(scored):
+        own = np.flatnonzero(numbers == number)
+        label = part.segment.labels["category"]
+        codes = label.codes[part.rows.index[inner[own]]].tolist()
+        scores = part.total[inner[own]].tolist()
+        for place, code, score, at in zip(
+            own.tolist(), codes, scores, inner[own].tolist(), strict=True
+        ):
+            places[place] = Place(score, label.values[code], number, at)
+    return _settled(places, scored)
 
 
-def _spread(order: list[Place], scored: Sequence[Scored], share: int, top: int) -> list[Place]:
+def _settled(places: list[Place], scored: Sequence[Scored]) -> list[Place]:
+    """Equal scores in the order of their ids."""
+    settled: list[Place] = []
+    for _, ties in groupby(places, key=lambda place: place.score):
+        group = list(ties)
+        if len(group) > 1:
+            group.sort(key=lambda place: _id(place, scored))
+        settled.extend(group)
+    return settled
+
+
+def _id(place: Place, scored: Sequence[Scored]) -> str:
+    part = scored[place.segment]
+    return part.segment.id_of(int(part.rows.index[place.inner]))
+
+
+def _spread(order: Sequence[Place], share: int, top: int) -> list[int]:
     """The first ``top`` with at most ``share`` a category; fewer when there are no more."""
     taken: dict[object, int] = {}
-    picked: list[Place] = []
-    for place in order:
-        part = scored[place[2]]
-        label = part.segment.labels["category"]
-        category = label.values[int(label.codes[part.rows.index[place[3]]])]
-        if taken.get(category, 0) < share:
-            taken[category] = taken.get(category, 0) + 1
-            picked.append(place)
+    picked: list[int] = []
+    for number, place in enumerate(order):
+        if taken.get(place.category, 0) < share:
+            taken[place.category] = taken.get(place.category, 0) + 1
+            picked.append(number)
             if len(picked) == top:
                 break
     return picked
 
 
 def _hits(places: Sequence[Place], scored: Sequence[Scored], heard: Heard) -> tuple[Hit, ...]:
-    found: dict[Place, Hit] = {}
+    found: list[Hit | None] = [None] * len(places)
     for number, part in enumerate(scored):
-        own = [place for place in places if place[2] == number]
-        found.update(zip(own, part.take([place[3] for place in own], heard), strict=True))
-    return tuple(found[place] for place in places)
+        own = [i for i, place in enumerate(places) if place.segment == number]
+        hits = part.take([places[i].inner for i in own], heard)
+        for i, hit in zip(own, hits, strict=True):
+            found[i] = hit
+    return tuple(hit for hit in found if hit is not None)
