@@ -17,6 +17,7 @@ from graph.model.values import Point
 from graph.store import View
 
 _WIDE_TO_NARROW = tuple(AreaKind)
+_IN_ADDRESSES = frozenset({AreaKind.PREFECTURE, AreaKind.CITY, AreaKind.WARD})
 
 
 class AreaTree:
@@ -136,8 +137,18 @@ class AreaTree:
             if parent in self.areas and not full.startswith(self.areas[parent].name):
                 full = self.areas[parent].name + full
                 yield full
+        yield from self._address_names(area, plain)
         if area.local_government_code:
             yield area.local_government_code
+
+    def _address_names(self, area: Area, plain: str) -> Iterator[str]:
+        """As addresses are written: 圏域 and 校区 do not stand between 区 and 町."""
+        full = plain
+        for parent in self.ancestors(area.id)[1:]:
+            held = self.areas.get(parent)
+            if held and held.kind in _IN_ADDRESSES and not full.startswith(held.name):
+                full = held.name + full
+                yield full
 
     def _narrowness(self, area_id: str) -> int:
         area = self.areas.get(area_id)

@@ -51,6 +51,19 @@ def test_an_address_is_read_by_the_longest_area_it_begins_with(tree: AreaTree) -
     assert tree.find_in("よその町1丁目") == ()
 
 
+def test_a_town_is_found_as_addresses_write_it() -> None:
+    areas = [
+        Area(id="c", name="みほん市", kind=AreaKind.CITY),
+        Area(id="w", name="川辺区", kind=AreaKind.WARD),
+        Area(id="s", name="柳町圏域", kind=AreaKind.SPHERE),
+        Area(id="t", name="柳町一丁目", kind=AreaKind.TOWN),
+    ]
+    tree = AreaTree(areas, {"t": ["s"], "s": ["w"], "w": ["c"]})
+    for text in ("柳町一丁目", "川辺区柳町一丁目", "みほん市川辺区柳町一丁目"):
+        assert tree.find(text) == ("t",)
+    assert tree.find("みほん市川辺区柳町圏域柳町一丁目") == ("t",)
+
+
 def test_up_and_down_the_tree(tree: AreaTree) -> None:
     assert tree.ancestors("s1") == ("s1", "w1", "c1")
     assert set(tree.descendants("c1")) == {"c1", "w1", "s1"}
