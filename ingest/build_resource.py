@@ -148,6 +148,9 @@ def _plain(reading: _Reading) -> dict[str, Any]:
             category = category or reading.context.concept(word, Family.CATEGORY)
         if category is None:
             reading.miss("category", category_text)
+    elif category_text is None and (category := reading.context.category_in(reading.cells["name"])):
+        # 公開データには種別の列がないことが多い。名前の言葉から分かるものは採り、数える。
+        reading.warnings.append("category_from_name")
     return {
         "name_kana": reading.text("name_kana"),
         "category": category,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from graph.areas import AreaTree
 from graph.model.place import AreaKind, Facility, Precision
 from graph.model.values import Point
+from graph.text import normalise
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from ingest.clean.lists import split_list
@@ -20,6 +21,7 @@ _ANYWHERE = re.compile(r"全国|どこでも|地域(?:を)?問わず|制限な�
 _WHOLE_OF = re.compile(r"^(.+?)(?:全域|内全域|全体|内|の全域|在住|にお住まい)$")
 
 _LONGEST_AREA = 40
+_LONG_WORD = 6
 _OVERLAYS = (AreaKind.SCHOOL_DISTRICT, AreaKind.ASSOCIATION)
 
 
@@ -43,6 +45,7 @@ class Context:
     contacts: frozenset[str] = frozenset()
     resources: Mapping[str, Sequence[str]] = field(default_factory=dict)
     new_areas: dict[str, list[str]] = field(default_factory=dict)
+    _category_words: dict[str, str] | None = None
     _within: dict[Point, tuple[str, ...]] = field(default_factory=dict)
     _areas_read: dict[str, AreaReading] = field(default_factory=dict)
     _concepts: dict[tuple[str, tuple[Family, ...]], str | None] = field(default_factory=dict)
@@ -63,6 +66,30 @@ class Context:
             found = self.vocabulary.resolve(text, families)
             self._concepts[asked] = found.concept.key if found else None
         return self._concepts[asked]
+
+    def category_in(self, name: str) -> str | None:
+        """The category whose word a name ends with, or holds where the word is long.
+
+        「大井川図書館」 is a 図書館; the longest word wins.
+        """
+        if self._category_words is None:
+            self._category_words = {
+                normalise(word): concept.key
+                for concept in self.vocabulary.concepts(Family.CATEGORY)
+                for word in (concept.label, *concept.synonyms)
+            }
+        plain = normalise(name)
+        words = self._category_words
+        tails = (plain[i:] for i in range(len(plain) - 1))
+        found = next((words[tail] for tail in tails if tail in words), None)
+        if found is not None:
+            return found
+        held = (
+            plain[i : i + n]
+            for n in range(len(plain), _LONG_WORD - 1, -1)
+            for i in range(len(plain) - n + 1)
+        )
+        return next((words[part] for part in held if part in words), None)
 
     def read_areas(self, text: str) -> AreaReading:
         """Areas named by a cell: 市全域, 区, 圏域, 町, several of them."""

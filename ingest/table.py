@@ -100,7 +100,10 @@ class TableImport:
             return complete_area(ready)
         if self.kind is not Kind.RESOURCES or not self.job.mapping.area_default:
             return ready
-        if ready.cells.get("area") or not self.run.context.municipality:
+        if ready.cells.get("area") or not self.run.options.municipality:
+            return ready
+        if self.run.context.municipality is None:
+            self.job.file.warnings["municipality_not_stored"] += 1
             return ready
         cells = {**ready.cells, "area": self.run.context.municipality_name()}
         return replace(ready, cells=cells, digest=digest_of(cells, ready.extra))

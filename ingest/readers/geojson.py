@@ -5,6 +5,7 @@ A point gives ``geometry_lat`` and ``geometry_lon``; any other shape stands as G
 """
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from ingest.readers.json_records import load_json, text_of
 from ingest.source import Limits, Source, refuse
 
 LAT, LON, SHAPE = "geometry_lat", "geometry_lon", "geometry"
+#: 市区町村コードを名前にもつファイル（12207.json）の、そのコード。属性には名称しかないことが多い。
+FILE_CODE = "ファイル名のコード"
+_CODE = re.compile(r"\d{5,6}")
 
 
 def sniff(source: Source) -> float:
@@ -38,8 +42,9 @@ def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
     columns: dict[str, None] = {}
     for feature in features:
         columns.update(dict.fromkeys(map(str, feature.get("properties") or {})))
-    header = (*columns, LAT, LON, SHAPE)
-    rows = [Row(i, _cells(f, tuple(columns))) for i, f in enumerate(features, start=1)]
+    code = (source.stem,) if _CODE.fullmatch(source.stem) else ()
+    header = (*(FILE_CODE for _ in code), *columns, LAT, LON, SHAPE)
+    rows = [Row(i, (*code, *_cells(f, tuple(columns)))) for i, f in enumerate(features, start=1)]
     return (Table(header=header, rows=lambda: iter(rows), encoding="utf-8"),)
 
 
