@@ -69,7 +69,7 @@ def _untag(tagged: Mapping[str, Any]) -> Value:
     if "date" in tagged:
         return date.fromisoformat(tagged["date"])
     moment = datetime.fromisoformat(tagged["datetime"])
-    return _in_zone(moment, tagged["zone"], tagged["fold"]) if "zone" in tagged else moment
+    return _in_zone(moment, tagged["zone"], tagged.get("fold", 0)) if "zone" in tagged else moment
 
 
 def _in_zone(moment: datetime, zone: str, fold: int) -> datetime:

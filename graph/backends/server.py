@@ -143,7 +143,7 @@ class Server:
 
     def _patiently(self, call: Callable[[Beat], T]) -> T:
         try:
-            return patiently(call, self._limit + _CONNECT_S)
+            return patiently(call, self._limit)
         except GaveUpError as error:
             raise self._gave_up(error.stage) from error
 
