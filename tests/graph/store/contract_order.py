@@ -1,0 +1,56 @@
+"""The contract: iteration is ordered, also over more than a page."""
+
+from graph.model.element import Edge, EdgeKind, Node, NodeKind
+from graph.store import Direction, GraphStore
+from tests.graph.store.contract_base import Contract, resource, write
+
+K = NodeKind
+E = EdgeKind
+
+
+class OrderContract(Contract):
+    """Iteration is ordered, also over more than a page."""
+
+    def test_nodes_are_ordered_by_code_point(self, store: GraphStore) -> None:
+        ids = ["a", "B", "é", "e\u0301", "い", "\uffee", "𠮷", "😀", "10", "9"]
+        write(store, [resource(key) for key in ids])
+        with store.read() as view:
+            assert [node.id for node in view.nodes(K.RESOURCE)] == sorted(ids)
+            assert [n.id for n in view.nodes(K.RESOURCE, after="い")] == [
+                key for key in sorted(ids) if key > "い"
+            ]
+            assert [n.id for n in view.get_many(K.RESOURCE, [*ids, "none", "a"])] == sorted(ids)
+
+    def test_edges_are_ordered_by_source_then_target(self, store: GraphStore) -> None:
+        sources = [resource(key) for key in ("い", "𠮷", "a", "\uffee")]
+        targets = [Node(kind=K.AREA, id=key) for key in ("z", "\uffee", "𠮷", "ろ")]
+        edges = [Edge(kind=E.SERVES, source=s.ref, target=t.ref) for s in sources for t in targets]
+        write(store, [*sources, *targets], edges)
+        with store.read() as view:
+            assert list(view.edges(E.SERVES)) == sorted(edges, key=lambda edge: edge.key)
+
+    def test_edges_of_many_kinds_of_target_are_ordered(self, store: GraphStore) -> None:
+        made = [Node(kind=kind, id=key) for kind in NodeKind for key in ("a", "𠮷")]
+        record = Node(kind=K.SOURCE_RECORD, id="s")
+        edges = [Edge(kind=E.ASSERTS, source=record.ref, target=node.ref) for node in made]
+        write(store, [record, *made], edges)
+        with store.read() as view:
+            assert list(view.edges(E.ASSERTS)) == sorted(edges, key=lambda edge: edge.key)
+
+    def test_more_than_a_page(self, store: GraphStore) -> None:
+        count = 4321
+        made = [resource(f"r{i:05}", name=f"名{i}") for i in range(count)]
+        area = Node(kind=K.AREA, id="x")
+        edges = [Edge(kind=E.SERVES, source=node.ref, target=area.ref) for node in made]
+        write(store, [area, *made], edges)
+        with store.read() as view:
+            assert list(view.nodes(K.RESOURCE)) == made
+            assert list(view.edges(E.SERVES)) == edges
+            ids = [node.id for node in made]
+            assert [n.id for n in view.get_many(K.RESOURCE, ids)] == ids
+            at = view.neighbours([area.ref], [E.SERVES], Direction.IN)
+            assert [node.id for _, node in at] == ids
+        assert store.head() == 2 * count + 1
+        seen = [change.seq for change in store.changes(0, limit=10 * count)]
+        assert seen == list(range(1, 2 * count + 2))
+        assert [c.seq for c in store.changes(1500, limit=700)] == list(range(1501, 2201))

@@ -1,0 +1,189 @@
+"""The contract: finding, neighbours, nearness, parts of the graph, and what the public sees."""
+
+import pytest
+
+from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.values import Point
+from graph.store import Direction, GraphStore, Scope
+from tests.graph.store.contract_base import Contract, Place, facility, resource, write
+from tests.graph.store.graphs import small_graph
+from tests.graph.store.oracle import Oracle
+
+K = NodeKind
+E = EdgeKind
+
+
+class ReadContract(Contract):
+    """Finding, neighbours, nearness, parts of the graph, and what the public sees."""
+
+    def test_find_tells_types_apart(self, store: GraphStore) -> None:
+        write(store, [resource("a", x=1), resource("b", x=1.0), resource("c", x=True)])
+        with store.read() as view:
+            for value, key in ((1, "a"), (1.0, "b"), (True, "c")):
+                assert [n.id for n in view.find(K.RESOURCE, "x", value)] == [key]
+            assert list(view.find(K.RESOURCE, "x", "1")) == []
+            assert list(view.find(K.AREA, "x", 1)) == []
+
+    def test_find_by_name_is_exact_and_ordered(self, store: GraphStore) -> None:
+        long = "長" * 3000
+        write(
+            store,
+            [
+                resource("い", name="サロン"),
+                resource("a", name="サロン"),
+                resource("b", name="サロン "),
+                resource("c", name="ｻﾛﾝ"),
+                resource("d", name=long),
+                resource("e", name=5),
+            ],
+        )
+        with store.read() as view:
+            assert [n.id for n in view.find(K.RESOURCE, "name", "サロン")] == ["a", "い"]
+            assert [n.id for n in view.find(K.RESOURCE, "name", long)] == ["d"]
+            assert [n.id for n in view.find(K.RESOURCE, "name", 5)] == ["e"]
+
+    def test_neighbours_in_both_directions(self, store: GraphStore) -> None:
+        made, edges = small_graph()
+        loop = Edge(kind=E.PART_OF, source=made[2].ref, target=made[2].ref)
+        write(store, made, [*edges, loop])
+        oracle = Oracle()
+        oracle.put(made)
+        oracle.link([*edges, loop])
+        with store.read() as view:
+            for direction in Direction:
+                for asked in (["r1"], ["east"], ["o1", "f1", "east"], []):
+                    roots = [node.ref for node in made if node.id in asked]
+                    for kinds in (list(EdgeKind), [E.PART_OF], [E.WITHIN, E.SERVES], []):
+                        assert list(view.neighbours(roots, kinds, direction)) == oracle.neighbours(
+                            roots, kinds, direction
+                        )
+
+    def test_near_is_ordered_by_distance_then_id(self, store: GraphStore) -> None:
+        made = [
+            facility("far", 35.70, 140.10),
+            facility("b", 35.601, 140.10),
+            facility("a", 35.601, 140.10),
+            facility("here", 35.60, 140.10),
+            Node(kind=K.FACILITY, id="nowhere"),
+            Node(kind=K.AREA, id="here", props={"point": Point(35.60, 140.10)}),
+        ]
+        write(store, made)
+        centre = Point(35.60, 140.10)
+        with store.read() as view:
+            found = list(view.near(K.FACILITY, centre, 200))
+            assert [node.id for _, node in found] == ["here", "a", "b"]
+            assert found[0][0] == 0
+            assert found[1][0] == pytest.approx(111.2, abs=0.1)
+            assert [n.id for _, n in view.near(K.FACILITY, centre, found[1][0])] == [
+                "here",
+                "a",
+                "b",
+            ]
+            assert [n.id for _, n in view.near(K.FACILITY, centre, 1e8)] == [
+                "here",
+                "a",
+                "b",
+                "far",
+            ]
+            assert list(view.near(K.RESOURCE, centre, 1e8)) == []
+
+    def test_near_follows_moves(self, store: GraphStore) -> None:
+        write(store, [facility("f", 35.60, 140.10), facility("g", 35.60, 140.10)])
+        write(store, [facility("f", 43.06, 141.35), Node(kind=K.FACILITY, id="g")])
+        with store.read() as view:
+            assert list(view.near(K.FACILITY, Point(35.60, 140.10), 5000)) == []
+            at = view.near(K.FACILITY, Point(43.06, 141.35), 5000)
+            assert [node.id for _, node in at] == ["f"]
+
+    @pytest.mark.parametrize(
+        ("centre", "there"),
+        [
+            (Point(0.0, 179.999), Point(0.0, -179.999)),
+            (Point(0.0, -179.999), Point(0.0, 179.999)),
+            (Point(89.999, 0.0), Point(89.999, 180.0)),
+            (Point(-89.999, 10.0), Point(-89.999, -170.0)),
+            (Point(35.0499999, 140.0), Point(35.0500001, 140.0)),
+        ],
+    )
+    def test_near_crosses_edges_of_the_map(
+        self, store: GraphStore, centre: Point, there: Point
+    ) -> None:
+        write(store, [facility("f", there.lat, there.lon)])
+        with store.read() as view:
+            assert [n.id for _, n in view.near(K.FACILITY, centre, 300)] == ["f"]
+
+    def test_near_agrees_with_measuring_all(self, place: Place) -> None:
+        store = place.open()
+        centre = Point(35.6, 140.1)
+        made = [
+            facility(
+                f"f{i}", 35.6 + ((i * 37) % 101 - 50) / 500, 140.1 + ((i * 53) % 97 - 48) / 400
+            )
+            for i in range(300)
+        ]
+        write(store, made)
+        with store.read() as view:
+            every = {node.id: metres for metres, node in view.near(K.FACILITY, centre, 1e8)}
+            assert len(every) == len(made)
+            for radius in (0.0, 50.0, 900.0, 4_000.0, 12_000.0, 250_000.0):
+                found = [node.id for _, node in view.near(K.FACILITY, centre, radius)]
+                inside = [key for key in every if every[key] <= radius]
+                assert found == sorted(inside, key=lambda key: (every[key], key))
+
+    def test_subgraph(self, store: GraphStore) -> None:
+        made, edges = small_graph()
+        write(store, made, edges)
+        oracle = Oracle()
+        oracle.put(made)
+        oracle.link(edges)
+        with store.read() as view:
+            for hops in range(4):
+                for kinds in (list(EdgeKind), [E.OFFERED_BY, E.SERVES]):
+                    roots = [Ref(K.RESOURCE, "r1"), Ref(K.RESOURCE, "never")]
+                    g = view.subgraph(roots, kinds, hops)
+                    assert (set(g), set(g.edges(keys=True))) == oracle.subgraph(roots, kinds, hops)
+                    assert all(g.nodes[ref]["node"].ref == ref for ref in g)
+                    for a, b, kind in g.edges(keys=True):
+                        assert g.edges[a, b, kind]["edge"].key == (kind, a, b)
+
+    def test_the_public_sees_only_what_is_public(self, store: GraphStore) -> None:
+        made, edges = small_graph()
+        write(store, made, edges)
+        seen = {"o1", "city", "east", "f1", "r1", "r2"}
+        with store.read(Scope.PUBLIC) as view:
+            assert {node.id for kind in NodeKind for node in view.nodes(kind)} == seen
+            assert {node.id for node in made if view.get(node.ref)} == seen
+            for kind in NodeKind:
+                ids = [node.id for node in made if node.kind is kind]
+                assert {n.id for n in view.get_many(kind, ids)} == seen & set(ids)
+            assert sum(view.counts().values()) == len(seen)
+            assert list(view.find(K.RESOURCE, "name", "内部の資源")) == []
+            assert [n.id for _, n in view.near(K.FACILITY, Point(35.6, 140.1), 1e6)] == ["f1"]
+            shown = {(e.source.id, e.target.id) for k in EdgeKind for e in view.edges(k)}
+            assert shown == {
+                ("r1", "o1"),
+                ("r2", "o1"),
+                ("r1", "f1"),
+                ("r1", "east"),
+                ("east", "city"),
+                ("f1", "east"),
+            }
+            assert list(view.edges(E.HIDDEN_AT)) == []
+            everywhere = list(
+                view.neighbours([n.ref for n in made], list(EdgeKind), Direction.BOTH)
+            )
+            assert {(e.source.id, e.target.id) for e, _ in everywhere} == shown
+            assert {
+                ref.id for ref in view.subgraph([Ref(K.RESOURCE, "r2")], list(EdgeKind), 9)
+            } == seen
+
+    def test_publication_is_followed(self, store: GraphStore) -> None:
+        made, edges = small_graph()
+        write(store, made, edges)
+        with store.write(actor="試験") as w:
+            w.put([resource("r1", name="茶の間", publication="restricted")])
+            w.put([resource("r3", name="内部の資源", publication="public")])
+            w.unlink([edges[4]])
+        with store.read(Scope.PUBLIC) as view:
+            assert [node.id for node in view.nodes(K.RESOURCE)] == ["r2", "r3"]
+            assert [node.id for node in view.nodes(K.FACILITY)] == ["f1", "f3"]
