@@ -89,6 +89,7 @@ _PARTS = {
 }
 _KANJI = str.maketrans("〇一二三四五六七八九", "0123456789")
 _OLDEST = 120.0
+_LONGEST = 200
 _ABOUT = frozenset({"前後", "くらい", "ぐらい", "位"})
 
 
@@ -102,7 +103,9 @@ def read_age_band(text: str) -> tuple[float, float] | None:
     >>> read_age_band('65歳以上'), read_age_band('72歳'), read_age_band('不明')
     ((65.0, 120.0), (72.0, 72.0), None)
     """
-    plain = unicodedata.normalize("NFKC", text).translate(str.maketrans("〜～―‐−", "~~---"))
+    plain = unicodedata.normalize("NFKC", text[:_LONGEST]).translate(
+        str.maketrans("〜～―‐−", "~~---")
+    )
     plain = re.sub(r"\s", "", kanji_digits(plain))
     if match := _DECADES.search(plain):
         return float(match["a"]), float(match["b"]) + 9

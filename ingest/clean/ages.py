@@ -104,6 +104,7 @@ _SHARED_STAGE = re.compile(
 )
 _MAX_AGE = 120
 _MAX_TEXT = 2000
+_MAX_CELL = 60
 
 
 def read_ages(text: str) -> Ages:
@@ -144,7 +145,7 @@ def read_age_limit(text: str) -> float | None:
     >>> read_age_limit('なし'), read_age_limit('200')
     (None, None)
     """
-    plain = kanji_digits(tidy(text))
+    plain = kanji_digits(tidy(text[:_MAX_CELL]))
     if match := re.fullmatch(r"満?(\d{1,3}(?:\.\d+)?)\s*(?:歳|才)?(?:以上|以下|まで)?", plain):
         age = float(match[1])
     elif match := re.fullmatch(

@@ -38,6 +38,7 @@ _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050  # 1950年から2099年まで
 _KANJI = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _KANJI_RUN = re.compile(r"[〇一二三四五六七八九十]+(?=[年月日])")
 _APRIL = 4
+_LONGEST = 80
 
 
 def read_date(text: str) -> date | None:
@@ -50,7 +51,7 @@ def read_date(text: str) -> date | None:
     >>> read_date('令和八年四月一日(水)'), read_date('令和8年4月'), read_date('2026/2/30'), read_date('9/1/2021')
     (datetime.date(2026, 4, 1), None, None, None)
     """
-    plain = _digits(tidy(text))
+    plain = _digits(tidy(text[:_LONGEST]))
     match = _FULL.fullmatch(plain)
     if match:
         return _day(_year(match), int(match["m"]), int(match["d"]))
@@ -73,7 +74,7 @@ def read_span(text: str) -> tuple[date, date] | None:
     """
     if (day := read_date(text)) is not None:
         return day, day
-    plain = _digits(tidy(text))
+    plain = _digits(tidy(text[:_LONGEST]))
     if match := _MONTH.fullmatch(plain):
         first = _day(_year(match), int(match["m"]), 1)
         if first is None:

@@ -18,7 +18,8 @@ __all__ = [
     "read_time",
 ]
 
-_FRACTION = re.compile(r"0\.\d+|1\.0|0|1")
+_LONGEST_TIME = 60
+_LONGEST = 2000
 
 
 def read_time(text: str) -> int | None:
@@ -29,6 +30,8 @@ def read_time(text: str) -> int | None:
     >>> read_time('非公開'), read_time('-'), read_time('1899-12-30 09:00:00')
     (None, None, 540)
     """
+    if len(text) > _LONGEST_TIME:
+        return None
     cell = re.sub(r"^1899-12-3[01][T ]|^1900-01-0[01][T ]", "", tidy(text))
     if re.fullmatch(r"0\.\d+", cell):
         return round(float(cell) * DAY_MINUTES)
@@ -111,6 +114,8 @@ def read_closed_days(text: str) -> Hours:
     >>> read_closed_days('会社カレンダーによる').slots
     ()
     """
+    if len(text) > _LONGEST:
+        return Hours(rest=text)
     if is_unknown(text):
         return Hours()
     if re.fullmatch(r"(?:なし|無し?|ありません|特になし|年中無休|無休|365日.*)。?", tidy(text)):

@@ -17,10 +17,11 @@ def split_list(text: str) -> tuple[str, ...]:
     (('相談(電話、来所)', '訪問'), ())
     """
     parts, start, waiting = list[str](), 0, list[str]()
+    last = {closer: text.rfind(closer) for closer in _CLOSERS.values()}
     for at, mark in enumerate(text):
         if waiting and mark == waiting[-1]:
             waiting.pop()
-        elif mark in _CLOSERS and _CLOSERS[mark] in text[at:]:
+        elif mark in _CLOSERS and last[_CLOSERS[mark]] > at:
             waiting.append(_CLOSERS[mark])
         elif not waiting and (match := _SEPARATORS.match(text, at)):
             parts.append(text[start:at])

@@ -20,6 +20,8 @@ from ingest.duplicates.names import (
 )
 
 _SHORTEST = 3
+#: 名称の欄に入った長い文は、頭だけで比べる。
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,8 @@ def make_key(  # noqa: PLR0913 - 一行の列をそのまま受け取る
     >>> k.core, sorted(k.numbers), k.city, k.town, k.block, sorted(k.phones)
     ('高洲第2保育所', ['2'], '千葉市美浜区', '高洲', (3, 12, 1), ['0432770000'])
     """
-    place, town, block = _place(address or "", city or "")
+    name, name_kana = name[:_LONGEST], (name_kana or "")[:_LONGEST]
+    place, town, block = _place((address or "")[:_LONGEST], (city or "")[:_LONGEST])
     core, full = _without_city(core_name(name), place), full_name(name)
     return DuplicateKey(
         id=id,

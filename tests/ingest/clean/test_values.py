@@ -290,3 +290,19 @@ def test_a_fee_that_names_no_sum_is_not_guessed() -> None:
 )
 def test_age_bands_of_a_person(text: str, band: tuple[float, float]) -> None:
     assert read_age_band(text) == band
+
+
+@pytest.mark.parametrize(
+    "piece", ["一", "月・", "第1・", "(", "1-", "社会福祉法人", "祝日の場合", "無料", "丁目"]
+)
+def test_a_very_long_cell_is_bounded(piece: str) -> None:
+    """No reader looks at more of a cell than a person would write there."""
+    long = piece * (1_000_000 // len(piece))
+    assert read_hours(long).rest == long
+    assert read_date(long) is None
+    assert read_age_band(long) is None
+    assert read_capacity(long) is None
+    assert len(read_phones(long)) == 0
+    assert len(split_list(long)) <= 1
+    address = read_address(long)
+    assert address is None or len(address.key) < 1000
