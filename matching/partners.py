@@ -1,14 +1,15 @@
 """Agencies around a household: those involved now, and those that could join."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from graph.model.element import NodeKind
+from graph.store import View
 from graph.text import normalise
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask
-from matching.card import ResourceCard
 from matching.criteria.area import area_scores
 from matching.criteria.status import CRITERION as STATUS
 from matching.distance import metres_of
@@ -21,13 +22,12 @@ from matching.profile import Household
 from matching.result import Hop
 from matching.team import AgencyFact
 
-Reader = Callable[[Iterable[str]], Mapping[str, ResourceCard]]
 #: Of each kind of agency so many are looked at by name.
-_OF_A_KIND = 4
+_OF_A_KIND = 2
 _FAR = 1e9
 
 
-def agency_facts(parts: Sequence[Part], ask: Ask, reader: Reader) -> tuple[AgencyFact, ...]:
+def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFact, ...]:
     """Agencies that serve the area or may do so: of each kind the nearest few."""
     kinds = {c.key for c in ask.vocabulary.concepts(Family.CATEGORY) if "agency" in c.traits}
     places: list[tuple[str, float, float, str]] = []
@@ -51,17 +51,18 @@ def agency_facts(parts: Sequence[Part], ask: Ask, reader: Reader) -> tuple[Agenc
             key = segment.id_of(int(index[place]))
             places.append((name, float(unsure[place]), float(metres[place]), key))
     chosen = _few_of_each(sorted(places))
-    cards = reader(key for *_, key in chosen)
+    nodes = view.get_many(NodeKind.RESOURCE, {key for *_, key in chosen})
+    names = {node.id: str(node.props.get("name", "")) for node in nodes}
     facts = [
         AgencyFact(
             id=key,
-            name=cards[key].resource.name,
+            name=names[key],
             category=kind,
             covers_area=None if unsure else True,
             distance_m=None if far == _FAR else far,
         )
         for kind, unsure, far, key in chosen
-        if key in cards
+        if key in names
     ]
     return _involved(facts, ask.household)
 

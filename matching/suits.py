@@ -44,7 +44,8 @@ def good_and_bad(rows: Rows, ask: Ask) -> tuple[Floats, Floats]:
     """Weights of :func:`suited` and :func:`unsuited` for every row; NaN = kind not known."""
 
     def work() -> tuple[Floats, Floats]:
-        universe = _universe(ask.vocabulary)
+        # 語彙は変わらない一つの物なので、その物ごとに覚えてよい。
+        universe = _universe(ask.vocabulary)  # type: ignore[arg-type]
         keys = [universe[key] for key in sorted(person_keys(ask)) if key in universe]
         columns = np.array(keys, dtype=np.int64)
         tables = []

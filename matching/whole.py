@@ -133,7 +133,7 @@ class Whole:
         asking = next(((p, n) for p in self.household.persons for n in p.needs), None)
         if asking is None:
             return ()
-        return agency_facts(self.index.parts, self._ask(self.household, *asking), self._reader)
+        return agency_facts(self.index.parts, self._ask(self.household, *asking), self.view)
 
     def _ways(
         self, cards: Mapping[str, ResourceCard], desk: Desk | None
