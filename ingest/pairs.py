@@ -4,7 +4,8 @@ Sure pairs of different sources are joined, unsure ones are put before a person.
 source are never joined by a rule: their office lists them as two.
 """
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.model.element import EdgeKind, Node, NodeKind
@@ -12,6 +13,7 @@ from graph.model.place import Precision
 from graph.model.provenance import Decision, Judgement
 from graph.model.values import Point
 from graph.store import Direction, View
+from ingest.clean.prefectures import PREFECTURES
 from ingest.decisions import decided_pairs, decision_id, join, make_decision, put_decisions
 from ingest.duplicates import Band, DuplicateKey, Pair, find_duplicates, make_key
 from ingest.report import DuplicatePair
@@ -19,6 +21,7 @@ from ingest.run import Run
 
 RULE = "rule"
 _AT_ONCE = 2000
+_ONE_GROUP = 60_000
 _PLACES = (EdgeKind.LOCATED_AT,)
 #: 手で書き足していく台帳だけは、同じ台帳の中の書き重ねも人に見せる。
 _OWN_LISTS = ("ledger", "person")
@@ -35,9 +38,16 @@ class _Found:
 def settle_pairs(run: Run) -> None:
     """Find, report and (unless it is a trial) join duplicates of the resources just added."""
     with run.store.read() as view:
-        keys = {key.id: key for key in duplicate_keys(view)}
+        groups = _groups(view)
+    for ids in groups:
+        _settle(run, ids)
+
+
+def _settle(run: Run, ids: list[str]) -> None:
+    with run.store.read() as view:
+        keys = {key.id: key for key in duplicate_keys(view, ids)}
         done = decided_pairs(view)
-        fresh = [keys[key] for key in run.added if key in keys]
+        fresh = [keys[key] for key in ids if key in run.added and key in keys]
         others = (key for key in keys.values() if key.id not in run.added)
         pairs = [
             found
@@ -51,15 +61,38 @@ def settle_pairs(run: Run) -> None:
     _write(run, pairs, joined)
 
 
-def duplicate_keys(view: View) -> Iterator[DuplicateKey]:
-    """Keys of all resources. A place that is kept secret is not compared by its place."""
-    batch: list[Node] = []
-    for node in view.nodes(NodeKind.RESOURCE):
-        batch.append(node)
-        if len(batch) >= _AT_ONCE:
-            yield from _keys(view, batch)
-            batch = []
-    yield from _keys(view, batch)
+def _groups(view: View) -> list[list[str]]:
+    """All resources as one group; in a large store a group for each prefecture.
+
+    The keys of a whole country do not fit into memory at once, and what lies in two prefectures
+    is not one place.
+    """
+    groups: dict[str, list[str]] = {}
+    for nodes in _batches(view.nodes(NodeKind.RESOURCE)):
+        places = {
+            edge.source.id: str(node.props.get("address", ""))
+            for edge, node in view.neighbours([n.ref for n in nodes], _PLACES, Direction.OUT)
+        }
+        for node in nodes:
+            address = places.get(node.id, "")
+            groups.setdefault(
+                next((p for p in PREFECTURES if address.startswith(p)), ""), []
+            ).append(node.id)
+    if sum(map(len, groups.values())) <= _ONE_GROUP:
+        return [[key for ids in groups.values() for key in ids]]
+    return list(groups.values())
+
+
+def duplicate_keys(view: View, ids: Iterable[str]) -> Iterator[DuplicateKey]:
+    """Keys of resources. A place that is kept secret is not compared by its place."""
+    todo = iter(ids)
+    while some := list(itertools.islice(todo, _AT_ONCE)):
+        yield from _keys(view, list(view.get_many(NodeKind.RESOURCE, some)))
+
+
+def _batches(nodes: Iterator[Node]) -> Iterator[list[Node]]:
+    while some := list(itertools.islice(nodes, _AT_ONCE)):
+        yield some
 
 
 def _keys(view: View, nodes: list[Node]) -> Iterator[DuplicateKey]:
