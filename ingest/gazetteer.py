@@ -106,7 +106,7 @@ class _City:
                 base,
                 row.town
                 if number == 0
-                else re.sub(r"[〇一二三四五六七八九十\d]+丁目$", "", row.town),
+                else re.sub(r"[〇一二三四五六七八九十\d]+丁目?$", "", row.town),
             )
             if row.block:
                 blocks[base][(number, row.block)] = row.point

@@ -26,7 +26,9 @@ _WARD = re.compile(r"(?P<ward>[^\d市町村]{1,4}?区)(?!役所|民|内)")
 _NUMBERS = dict(zip("〇一二三四五六七八九", range(10), strict=True))
 _KANJI = "〇一二三四五六七八九十百"
 #: 丁目・番地・号・条の前の漢数字だけを数字にする（一番町、三軒茶屋は名前）。
-_COUNTED = re.compile(rf"[{_KANJI}]+(?=丁目|番地|番(?!町)|号|条(?:[東西南北通]|$|\d)|の\d)")
+_COUNTED = re.compile(
+    rf"[{_KANJI}]+(?=丁目|番地|番(?!町)|号|条(?:[東西南北通〇一二三四五六七八九十\d]|$)|丁(?![目字町])|の\d)"
+)
 #: 七ー二十ー五
 _KANJI_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
 _TAIL = r"(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
@@ -121,7 +123,9 @@ def plain_address(text: str) -> str:
         r"(?<=[0-9〇一二三四五六七八九十目番地号])\s*[‐-―−ーｰ~〜]+\s*(?=[0-9])", "-", plain
     )
     plain = _KANJI_BLOCK.sub(_block_digits, plain)
-    return _COUNTED.sub(lambda m: str(kanji_number(m[0])), plain).strip(" ,、")
+    plain = _COUNTED.sub(lambda m: str(kanji_number(m[0])), plain)
+    # 堺市では丁目を「丁」という。
+    return re.sub(r"(?<=\d)丁(?![目字町])", "丁目", plain).strip(" ,、")
 
 
 def _block_digits(match: re.Match[str]) -> str:
@@ -139,6 +143,7 @@ def town_key(text: str) -> str:
     (True, True)
     """
     plain = plain_address(text).replace(" ", "")
+    plain = re.sub(rf"[{_KANJI}]+(?=番町)", lambda m: str(kanji_number(m[0])), plain)
     plain = re.sub(r"^大字|^字|(?<=.)大字|(?<=.)(?<![八十文赤])字(?=\D)", "", plain)
     return re.sub(
         r"[ケがガヶ](?=[^一-鿿]?[一-鿿])",
