@@ -1,7 +1,7 @@
 """What layers read from a store, loaded once for a map."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,9 +54,19 @@ class MapData:
 
     @classmethod
     def load(
-        cls, view: View, *, vocabulary: Vocabulary, on: date, area: str | None, public: bool
+        cls,
+        view: View,
+        *,
+        vocabulary: Vocabulary,
+        on: date,
+        area: str | None,
+        public: bool,
+        unmet: Iterable[UnmetRecord] = (),
     ) -> "MapData":
-        """Read a view. Raises InputError when ``area`` names no area, or several."""
+        """Read a view. Raises InputError when ``area`` names no area, or several.
+
+        ``unmet`` are records that are not in the store, such as those of cases just matched.
+        """
         tree = AreaTree.load(view)
         area_id = None if area is None else find_area(tree, area)
         within = frozenset(tree.descendants(area_id)) if area_id else None
@@ -69,7 +79,7 @@ class MapData:
             covers=_targets(view, EdgeKind.COVERS),
             unmet=()
             if public
-            else [from_node(node, UnmetRecord) for node in view.nodes(NodeKind.UNMET)],
+            else [*(from_node(node, UnmetRecord) for node in view.nodes(NodeKind.UNMET)), *unmet],
             vocabulary=vocabulary,
             on=on,
             area=area_id,

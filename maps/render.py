@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from graph.errors import InputError
 from graph.model.place import AreaKind
+from graph.model.unmet import UnmetRecord
 from graph.store import View
 from graph.vocabulary.protocol import Vocabulary
 from maps.assets import own, script_text, style_text, vendored
@@ -105,16 +106,17 @@ def render_map(  # noqa: PLR0913 - one keyword per choice on the command line
     public: bool = False,
     on: date,
     vocabulary: Vocabulary,
+    unmet: Iterable[UnmetRecord] = (),
 ) -> MapSummary:
     """Write the map of a view to ``out`` and say what is on it.
 
     ``layers`` are keys (``None`` = all), ``area`` the name of one area, ``public`` leaves out what
-    citizens may not see. The file is written whole or not at all. Raises InputError for an unknown
+    citizens may not see, ``unmet`` adds needs of cases matched on the spot. The file is written whole or not at all. Raises InputError for an unknown
     layer or area, an empty store, or a folder that is not there; NotSelfContainedError when the
     page would reach outside.
     """
     chosen = choose_layers(layers, public=public)
-    data = MapData.load(view, vocabulary=vocabulary, on=on, area=area, public=public)
+    data = MapData.load(view, vocabulary=vocabulary, on=on, area=area, public=public, unmet=unmet)
     if not data.spots and not data.areas.areas:
         raise InputError(
             "地図にするものがまだありません。",

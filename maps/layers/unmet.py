@@ -12,6 +12,7 @@ from maps.sheet import Feature, Sheet
 
 #: A smaller count could point to a household.
 FEWEST = 5
+_NOTHING_YET = "まだ記録がありません。相談の画面の「不足として記録」から残せます。"
 _STEPS = (5, 10, 20, 40)
 
 
@@ -29,6 +30,7 @@ def collect(data: MapData) -> Sheet:
         features=[_feature(key, by_area[key], data) for key in sorted(by_area)],
         shades=("5件に満たない、または示せない", "5件から", "10件から", "20件から", "40件から"),
         notes=(
+            *(() if data.unmet else (_NOTHING_YET,)),
             f"{FEWEST}件に満たない数は、世帯がわからないように示しません。",
             "相談に来た人の分だけを数えています。相談していない人の困りごとは入っていません。",
         ),

@@ -206,6 +206,12 @@ def test_unmet_needs_are_counted_by_area(store: GraphStore, vocabulary: Vocabula
     assert "高齢" not in str(row)
 
 
+def test_without_records_the_layer_says_what_to_do(sample: View, vocabulary: Vocabulary) -> None:
+    collection = layer_geojson("unmet", sample, vocabulary=vocabulary, on=ON)
+    assert collection["features"] == []
+    assert "不足として記録" in collection["notes"][0]
+
+
 def test_reach_is_the_walk_the_match_counts() -> None:
     assert radius_m() == pytest.approx(15 * MEANS["walk"][1] / DETOUR)
     circle = reach_of([Point(35.44, 140.2)])
