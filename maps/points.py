@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from maps.data import MapData, Spot
 from maps.place import Placement
 from maps.sheet import Feature, Mark, Sheet
-from maps.symbols import mark_of
+from maps.symbols import MARKS, mark_of
 from maps.words import assured_text, is_stale, remarks
 
 #: More points than a browser of an office PC draws with ease: beyond, they are gathered on a grid.
 MOST_POINTS = 20_000
 _GRID_DEGREES = 0.01
+_ORDER = {key: index for index, key in enumerate(MARKS)}
 COLUMNS = ("分類", "対象", "日時", "費用", "電話", "最終確認", "しるし")
 
 
@@ -54,7 +55,7 @@ def resource_sheet(
     features = [resource_feature(s, data, mark(s) if mark else None) for s in spots]
     features.sort(key=lambda f: (f.group, f.cells[0], f.title, f.key))
     seen = {f.mark.key: f.mark for f in features if f.mark}
-    marks = [seen[key] for key in sorted(seen)]
+    marks = sorted(seen.values(), key=lambda m: (_ORDER.get(m.key, len(_ORDER)), m.key))
     if sum(f.placement is Placement.PLACED for f in features) > MOST_POINTS:
         return gathered(features, marks, notes)
     counts = Counter(f.filter_key for f in features)
