@@ -8,8 +8,11 @@ de Waal 2001, ch. 2).
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from matching.gaps.unmet import Asked
+
+Key = TypeVar("Key", bound=tuple[str | None, ...])
 
 AXES = ("need", "area", "reason", "month", "group", "route")
 
@@ -44,9 +47,7 @@ def count_cells(
     )
 
 
-def suppressed(
-    counts: Mapping[tuple[str | None, ...], int], threshold: int
-) -> frozenset[tuple[str | None, ...]]:
+def suppressed(counts: Mapping[Key, int], threshold: int) -> frozenset[Key]:
     """Keys to withhold: small ones, and per line a second where only one is hidden.
 
     A line is all cells that differ in one axis alone. Repeats until nothing more could be revealed.
@@ -65,7 +66,7 @@ def suppressed(
     return frozenset(hidden)
 
 
-def _lines(counts: Iterable[tuple[str | None, ...]]) -> list[list[tuple[str | None, ...]]]:
+def _lines(counts: Iterable[Key]) -> list[list[Key]]:
     lines: dict[tuple[int, tuple[str | None, ...]], list[tuple[str | None, ...]]] = defaultdict(
         list
     )
