@@ -10,7 +10,7 @@ from matching.intake.words import Memo, Quote
 
 #: 世話をする側のこと：「母の介護」の母ではなく、介護している人のものになる。
 _CARER = re.compile(
-    r"介護する家族|介護者|介護負担|介護離職|レスパイト|休息|子育て|育児|ケアラー|ダブルケア|一時預かり|泊まりの預かり|預かり|"
+    r"介護する家族|家族を介護|介護で離職|介護者|介護負担|介護離職|レスパイト|休息|子育て|育児|ケアラー|ダブルケア|一時預かり|泊まりの預かり|預かり|"
     r"介護と仕事|親亡き後|家族同士|ひとり親|養育費|手当|産後|妊娠|保育"
 )
 _SCHOOL = re.compile(
@@ -24,8 +24,13 @@ _DOES = re.compile(
     r"^(?:さん)?(?:[（(][^）)]{0,10}[）)])?(?:が|は|に|から|の暴|の怒|の機嫌|より|、)"
 )
 _SUFFERS = re.compile(r"^(?:さん)?(?:を|の顔|の体|の腕|の髪|の首|の年金|が殴られ|が叩かれ)")
+#: 「三男に声をかけると襖を閉める」「次男とは一度も会えていない」
+_TOWARDS = re.compile(r"^(?:さん)?(?:に声|に会|に話|とは|とも|へ声|を訪|を呼)")
+_WITH = re.compile(r"^(?:さん|夫婦|家族|一家)?(?:と(?!は)|との|の)")
 _PARTNERS = frozenset({"夫", "妻", "パートナー"})
-_ADULT_FROM, _CHILD_TO, _ELDER_FROM = 19.0, 19.0, 40.0
+#: 修飾する言葉と人、話し手と引用のあいだの、離れてよい文字数。
+_DESCRIBES, _SPEAKS = 10, 12
+_CHILD_TO, _ELDER_FROM = 19.0, 40.0
 _MODIFIES = re.compile(
     r"^(?:がち|状態|気味|中|後)?(?:の(?:ある)?|な|がある|のある|で(?=[0-9０-９]|[^、。\n]{0,6}の)|している|気味の|を抱える|が(?:あり|ある))?(?:[0-9０-９]{1,3}(?:歳|才|代)の?|(?:小|中|高)[1-6１-６]の?|重い|同居の|実の)?$"
 )
@@ -94,14 +99,16 @@ def _described(place: Place, memo: Memo, house: Household) -> Draft | None:
     if place.concept.family is Family.NEED:
         return None
     for mention in house.mentions:
-        if mention.start < place.end or mention.start - place.end > 10:
+        if mention.start < place.end or mention.start - place.end > _DESCRIBES:
             continue
         if _MODIFIES.match(memo.text[place.end : mention.start]):
             return house.draft(mention.member) if mention.member else None
     return None
 
 
-def _subject(place: Place, memo: Memo, house: Household) -> Draft:
+def _subject(  # noqa: PLR0911 - 手がかりの強い順に一つずつ
+    place: Place, memo: Memo, house: Household
+) -> Draft:
     quote = memo.quote_at(place.start)
     if quote is not None:
         speaker = _speaker(quote, memo, house)
@@ -119,6 +126,13 @@ def _subject(place: Place, memo: Memo, house: Household) -> Draft:
         return owner
     if _CARER.search(place.concept.label):
         return _carer(place, house, start)
+    spoken = [
+        m
+        for m in house.mentions
+        if start <= m.start and m.end <= place.start and m.member and _TOWARDS.match(m.after)
+    ]
+    if spoken:
+        return house.draft(spoken[-1].member or "")
     line = memo.text.rfind("\n", 0, place.start) + 1
     before = [
         m for m in house.mentions if line <= m.start < start and m.topic and _outside(m, memo)
@@ -142,7 +156,7 @@ def _last_subject(house: Household, start: int, end: int, place: Place) -> Menti
         for m in house.mentions
         if start <= m.start < end
         and m.member
-        and (m.subject or (m.end > place.start and not carer))
+        and (m.subject or (m.end > place.start and not carer and not _WITH.match(m.after)))
     ]
     return found[-1] if found else None
 
@@ -154,7 +168,10 @@ def _owner(house: Household, start: int, place: Place) -> Draft | None:
     near = [
         m
         for m in house.mentions
-        if start <= m.start and m.end <= place.start and place.start - m.end <= 6 and m.owner
+        if start <= m.start
+        and m.end <= place.start
+        and place.start - m.end <= (1 if m.after.startswith("の") else 6)
+        and m.owner
     ]
     return house.draft(near[-1].member) if near and near[-1].member else None
 
@@ -221,7 +238,7 @@ def _low(draft: Draft) -> float | None:
 
 def _speaker(quote: Quote, memo: Memo, house: Household) -> Draft | None:
     """Who says 「…」: the mention right before it, or the one right after 「」と」."""
-    before = [m for m in house.mentions if m.end <= quote.start and quote.start - m.end <= 12]
+    before = [m for m in house.mentions if m.end <= quote.start and quote.start - m.end <= _SPEAKS]
     if before:
         gap = memo.text[before[-1].end : quote.start - 1]
         if re.fullmatch(

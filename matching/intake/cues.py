@@ -29,7 +29,7 @@ _ABLE = re.compile(
     r"得意|できる|上手|資格|経験|教え|師|先生|職人|免許|段|していた|してた|やっていた|勤め|器用|元"
 )
 _WANTS = re.compile(r"たい|ほしい|欲しい|希望|よい|いい|あれば|なら|助かる|好む")
-_REFUSALS = frozenset("希望 望む 要る 必要 困る 求める 違う".split())
+_REFUSALS = frozenset(["希望", "望む", "要る", "必要", "困る", "求める", "違う"])
 _DENIALS = frozenset(
     [
         "無い",
@@ -68,6 +68,8 @@ _NATIONALITY = re.compile(
     r"(?:日系)?(?:[ァ-ヴー]{2,8}|中国|韓国|台湾|北朝鮮|米国|英国)(?:国籍|出身|籍の|人(?=[のはがで、。4四一家夫妻男女母父]))|中国残留孤児|在日外国人|技能実習"
 )
 _ELDER_AGE = 65
+#: 8050：親の年齢の下限と、子の年齢の下限。
+_OLD_PARENT, _GROWN = 70, 40
 
 
 def field_of(hit: Hit, memo: Memo) -> str | None:
@@ -193,13 +195,17 @@ def named_only(hit: Hit, memo: Memo) -> bool:
 
 def readiness_of(findings: Sequence[Finding], vocabulary: Vocabulary) -> Span | None:
     """The words that say someone does not want to meet or be helped, if any."""
+    found: list[tuple[bool, int, Finding]] = []
     for f in findings:
         if f.family != Family.SITUATION or not f.taken:
             continue
-        concept = vocabulary.get(Family.SITUATION, f.key)
-        if concept.traits & {"avoids_people", "refuses"}:
-            return Span(text=f.text, start=f.start, end=f.end)
-    return None
+        traits = vocabulary.get(Family.SITUATION, f.key).traits
+        if traits & {"avoids_people", "refuses"}:
+            found.append(("refuses" not in traits, f.start, f))
+    if not found:
+        return None
+    first = min(found, key=lambda item: item[:2])[2]
+    return Span(text=first.text, start=first.start, end=first.end)
 
 
 def derived_situations(
@@ -263,7 +269,9 @@ def _finding(draft: Draft, concept: Concept, shown: str, span: tuple[int, int]) 
 
 
 def _parent_and_child(house: Household) -> tuple[Draft, Draft] | None:
-    parents = [d for d in house.drafts if d.role in {"母", "父", "親"} and (_low(d) or 0) >= 70]
+    parents = [
+        d for d in house.drafts if d.role in {"母", "父", "親"} and (_low(d) or 0) >= _OLD_PARENT
+    ]
     children = [
         d
         for d in house.drafts
@@ -284,7 +292,7 @@ def _parent_and_child(house: Household) -> tuple[Draft, Draft] | None:
             "妹",
             "姉",
         }
-        and 40 <= (_low(d) or 0) < 70
+        and _GROWN <= (_low(d) or 0) < _OLD_PARENT
     ]
     return (parents[0], children[0]) if parents and children else None
 

@@ -16,10 +16,32 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.intake.phrases import shipped_phrases
 from matching.intake.words import Memo, Word, read_words, spelled
 
-_LIGHT = frozenset("有る 無い 居る 為る 成る 物 事 人 言う".split())
+_LIGHT = frozenset(["有る", "無い", "居る", "為る", "成る", "物", "事", "人", "言う"])
 #: 一語だけでは何のことか分からない動詞。書かれたとおりの綴りでだけ読む。
 _COMMON = frozenset(
-    "出る 死ぬ 会う 行く 来る 居る 有る 見る 言う 話す 食べる 使う 持つ 遣る 思う 放る 分かる 為る 終わる 触る 捨てる".split()
+    [
+        "出る",
+        "死ぬ",
+        "会う",
+        "行く",
+        "来る",
+        "居る",
+        "有る",
+        "見る",
+        "言う",
+        "話す",
+        "食べる",
+        "使う",
+        "持つ",
+        "遣る",
+        "思う",
+        "放る",
+        "分かる",
+        "為る",
+        "終わる",
+        "触る",
+        "捨てる",
+    ]
 )
 #: 助詞が意味を決める言い方（家にばかりいる）は、書かれたとおりの綴りでだけ読む。
 _ONLY = re.compile(r"ばかり|だけ|しか|まま")
@@ -43,6 +65,7 @@ class Phrase:
     wish: int
     predicate: bool
     sentence: bool
+    denied: tuple[bool, ...] = ()
     rest: "Phrase | None" = None
 
 
@@ -65,7 +88,8 @@ class Hit:
     @property
     def size(self) -> tuple[float, int]:
         """How much the find says: its content words count, 有る・無い and the like only half."""
-        weight = sum(0.5 if w in _LIGHT else len(w) for w in self.phrase.lemmas)
+        rest = self.phrase.rest.lemmas if self.phrase.rest else ()
+        weight = sum(0.5 if w in _LIGHT else len(w) for w in (*self.phrase.lemmas, *rest))
         return (weight or len(self.phrase.spelling), self.end - self.start)
 
 
@@ -150,7 +174,9 @@ class Lexicon:
                     yield Hit(phrase, word.start, end, i, last, agrees)
 
 
-def _follow(words: Sequence[Word], i: int, phrase: Phrase) -> int | None:
+def _follow(  # noqa: PLR0911 - 合わない理由ごとに抜ける
+    words: Sequence[Word], i: int, phrase: Phrase
+) -> int | None:
     """Index of the word that ends the phrase begun at word ``i``; ``None`` if it does not hold."""
     at, skipped = i, 0
     for lemma in phrase.lemmas[1:]:
@@ -168,6 +194,8 @@ def _follow(words: Sequence[Word], i: int, phrase: Phrase) -> int | None:
             return None
         if words[at].quote != words[i].quote or words[at].start - words[at - 1].end > _MAX_REACH:
             return None
+    if len(phrase.denied) > 1 and words[i].predicate and words[i].negated != phrase.denied[0]:
+        return None
     last = words[at]
     if phrase.wish and last.wish != phrase.wish:
         return None
@@ -198,6 +226,7 @@ def _phrase(concept: Concept, text: str, *, statement: bool = False) -> Phrase |
         concept=concept,
         spelling=spelling,
         lemmas=tuple(word.lemma for word in words),
+        denied=tuple(word.negated for word in words),
         negated=bool(last and last.negated),
         wish=last.wish if last else 0,
         predicate=bool(last and (last.predicate or last.lemma == "無い" or last.wish)),

@@ -88,6 +88,10 @@ _ALONE = re.compile(r"一人暮らし|ひとり暮らし|１人暮らし|1人暮
 _NUMBERS = {"二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
+_OLDEST = 110
+_NEAR = 14
+
+
 @dataclass(slots=True)
 class Mention:
     """One place where a person is spoken of."""
@@ -120,6 +124,7 @@ class Mention:
 
     @property
     def topic(self) -> bool:
+        """Whether it is what the sentence is about (は, a heading)."""
         return bool(
             re.match(r"^(?:さん|様)?(?:[（(][^）)]{0,14}[）)])?(?:は|：|:|…|\s|、)", self.after)
         )
@@ -312,7 +317,7 @@ def _give_ages(text: str, mentions: Sequence[Mention]) -> None:
 
 def _bare_age(text: str, mention: Mention) -> None:
     bare = _BARE.match(text[mention.end :])
-    if bare and 0 < int(bare.group("n")) <= 110:
+    if bare and 0 < int(bare.group("n")) <= _OLDEST:
         mention.age = float(bare.group("n"))
         mention.age_span = (mention.end + bare.start("n"), mention.end + bare.end())
         return
@@ -351,7 +356,7 @@ def _left(text: str, mentions: Sequence[Mention], m: re.Match[str]) -> list[Ment
 def _right(text: str, mentions: Sequence[Mention], m: re.Match[str]) -> list[Mention]:
     for x in mentions:
         gap = text[m.end() : x.start]
-        if x.start >= m.end() and len(gap) <= 14:
+        if x.start >= m.end() and len(gap) <= _NEAR:
             if re.fullmatch(r"の?(?:[^。、\nはがを0-9]{0,13}(?:の|な|ある|する))?", gap) or gap in {
                 "の",
                 "",

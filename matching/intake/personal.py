@@ -11,6 +11,7 @@ from graph.text import Morpheme
 from matching.intake.model import Masked
 
 MASK = "＊"
+_LONGEST_NAME = 5
 
 _DASH = r"[-‐‑–—−－ーｰ]"
 _D = r"[0-9０-９]"
@@ -145,7 +146,7 @@ def _names(morphemes: Sequence[Morpheme]) -> Iterator[Masked]:
 def _run(morphemes: Sequence[Morpheme], i: int) -> int:
     """End of the run of name-like words that begins at ``i`` (itself if none)."""
     end = i
-    while end < len(morphemes) and end - i < 5 and _name_like(morphemes, end, i):
+    while end < len(morphemes) and end - i < _LONGEST_NAME and _name_like(morphemes, end, i):
         end += 1
     while end > i and morphemes[end - 1].pos[0] == "空白":
         end -= 1
