@@ -67,9 +67,7 @@ def suppressed(counts: Mapping[Key, int], threshold: int) -> frozenset[Key]:
 
 
 def _lines(counts: Iterable[Key]) -> list[list[Key]]:
-    lines: dict[tuple[int, tuple[str | None, ...]], list[tuple[str | None, ...]]] = defaultdict(
-        list
-    )
+    lines: dict[tuple[int, tuple[str | None, ...]], list[Key]] = defaultdict(list)
     for key in counts:
         for axis in range(len(key)):
             lines[axis, key[:axis] + key[axis + 1 :]].append(key)
