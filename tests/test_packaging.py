@@ -85,7 +85,7 @@ def _locked() -> list[str]:
 def _licences(name: str) -> list[str]:
     """The licences one may choose between, as the package states them."""
     meta = importlib.metadata.metadata(name)
-    expression = meta["License-Expression"] if "License-Expression" in meta else None
+    expression = next(iter(meta.get_all("License-Expression") or []), None)
     if expression:
         return [part.strip(" ()") for part in expression.upper().split(" OR ")]
     return [c.upper() for c in meta.get_all("Classifier") or [] if c.startswith("License ::")]
