@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import networkx as nx
@@ -52,14 +53,9 @@ class Neo4jView:
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
         statement = cypher.page_of_nodes(kind, public=self._public)
-        last = after or ""
-        while True:
-            ids, props = self._one(statement, after=last, limit=_PAGE)
+        for ids, props in self._pages(statement, after or ""):
             for key, text in zip(ids, props, strict=True):
                 yield Node(kind=kind, id=key, props=decode_props(text))
-            if len(ids) < _PAGE:
-                return
-            last = ids[-1]
 
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """See View."""
@@ -140,6 +136,23 @@ class Neo4jView:
         nodes = (node for kind in sorted(ids) for node in self.get_many(kind, ids[kind]))
         return gather(nodes, lambda refs: self.neighbours(refs, kinds, Direction.BOTH), hops)
 
+    def _pages(self, statement: str, after: str) -> Iterator[Sequence[Any]]:
+        """Page after page; from the second on, the next is fetched while one is being read."""
+        page = self._one(statement, after=after, limit=_PAGE)
+        yield page
+        if len(page[0]) < _PAGE:
+            return
+        with ThreadPoolExecutor(1, thread_name_prefix="tsunagu-read") as pool:
+
+            def fetch(last: str) -> "Future[Sequence[Any]]":
+                return pool.submit(self._one, statement, after=last, limit=_PAGE)
+
+            coming: Future[Sequence[Any]] | None = fetch(page[0][-1])
+            while coming is not None:
+                page = coming.result()
+                coming = fetch(page[0][-1]) if len(page[0]) == _PAGE else None
+                yield page
+
     def _one(self, statement: str, /, **params: object) -> Sequence[Any]:
         return self._server.read(lambda tx: tx.rows(statement, **params)[0].values())
 
@@ -153,16 +166,11 @@ class Neo4jView:
 
     def _many_edges(self, kind: EdgeKind, source: NodeKind) -> Iterator[Edge]:
         statement = cypher.page_of_edges(kind, source, public=self._public)
-        last = ""
-        while True:
-            ids, ends = self._one(statement, after=last, limit=_PAGE)
+        for ids, ends in self._pages(statement, ""):
             for key, found in zip(ids, ends, strict=True):
                 ref = Ref(source, key)
                 for target_kind, tid, text in sorted(found):
                     yield _edge(kind, ref, target_kind, tid, text)
-            if len(ids) < _PAGE:
-                return
-            last = ids[-1]
 
     def _at(
         self, kind: NodeKind, ids: list[str], kinds: list[EdgeKind], *, outward: bool
