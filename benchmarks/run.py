@@ -5,6 +5,7 @@ same questions of every engine. Figures of one run on one machine; only their ra
 """
 
 import json as json_text
+import signal
 import sys
 import tempfile
 import time
@@ -87,6 +88,8 @@ class Timing:
 
 def main(resources: int = 10_000, json: bool = False, *, store: Path | None = None) -> int:  # noqa: FBT001, FBT002 - the command's own options
     """Run the benchmark and print it. 1 when some lists do not agree."""
+    # 途中で止められても、借りたサーバーを残さない。
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731, T201
     report = run(resources, say, store)
     print(json_text.dumps(report, ensure_ascii=False, indent=2) if json else table(report))  # noqa: T201
