@@ -12,12 +12,18 @@ from typing import Any
 from graph.model.element import Edge, EdgeKind, NodeKind, Ref
 from graph.model.people import Department, Organization
 from graph.model.place import Facility, Precision
-from graph.model.resource import AreaScope, CostKind, Publication, Resource
+from graph.model.resource import AreaScope, CostKind, Publication, Resource, Status
 from graph.model.values import Point
 from graph.text import normalise
 from graph.vocabulary.concept import Family
 from ingest.build import Built, department_id, organization_id
-from ingest.clean.choices import read_publication, read_referral, read_status, read_vacancy
+from ingest.clean.choices import (
+    read_publication,
+    read_referral,
+    read_status,
+    read_vacancy,
+    status_said,
+)
 from ingest.clean.lists import split_list
 from ingest.context import Context
 from ingest.records import Merged, stable_id
@@ -234,12 +240,18 @@ def _state(reading: _Reading) -> dict[str, Any]:
         "vacancy_as_of": as_of or (assured if vacancy is not None else None),
         "assured_date": assured,
         "referral": reading.value("referral", read_referral),
-        "status": reading.value("status", read_status),
+        "status": reading.value("status", read_status) or _status_in_passing(reading),
         **{
             name: reading.value(name, read_mark)
             for name in ("transport", "online", "outreach", "wheelchair")
         },
     }
+
+
+def _status_in_passing(reading: _Reading) -> Status | None:
+    """An office without a 状態 column writes 「休止中」 beside the hours or in the note."""
+    said = (status_said(reading.text(name) or "") for name in ("schedule", "note", "description"))
+    return next((status for status in said if status is not None), None)
 
 
 def _areas(reading: _Reading, built: Built) -> AreaScope | None:

@@ -94,6 +94,36 @@ def read_status(text: str) -> Status | None:
     return _whole(text, _STATUS)
 
 
+_CLOSED_SAID = re.compile(
+    r"(?:活動|事業|運営|開催)を?終了|年度?で終了|閉鎖|閉所|閉店|廃止|解散しま?し?た?|なくなりました"
+)
+_SUSPENDED_SAID = re.compile(
+    r"(?<!年始)(?<!年始は)(?<!季)(?<!期)(?<!お盆)(?<!お盆は)(?<!天)(?<!天時)(?<!月)(?<!月は)(?<!日は)"
+    r"休止(?!日)|休止中|休会中|休業中|休館中|活動停止中|中断中"
+)
+_RUNNING_AGAIN = re.compile(
+    r"(?:再開(?!未定|は未定|予定|時期|の目途|の見込み|待ち))|(?:休止|終了)(?:し|する)?(?:てい)?(?:ません|ない)"
+)
+
+
+def status_said(text: str) -> Status | None:
+    """状態 as an office says it in passing, in a note or among the hours; ``None`` when it does not.
+
+    >>> status_said('スタッフ不足のため2025年4月から休止中'), status_said('令和2年度で終了')
+    (<Status.SUSPENDED: 'suspended'>, <Status.CLOSED: 'closed'>)
+    >>> status_said('休止していたが4月に再開'), status_said('受付は16時で終了'), status_said('雨天休み')
+    (None, None, None)
+    >>> status_said('8月は休止'), status_said('第2土曜（年末年始休止）'), status_said('休止。再開未定')
+    (None, None, <Status.SUSPENDED: 'suspended'>)
+    """
+    plain = tidy(text)
+    if _RUNNING_AGAIN.search(plain):
+        return None
+    if _CLOSED_SAID.search(plain):
+        return Status.CLOSED
+    return Status.SUSPENDED if _SUSPENDED_SAID.search(plain) else None
+
+
 def _whole(text: str, rules: tuple[tuple[_T, str], ...]) -> _T | None:
     plain = tidy(text).replace(" ", "")
     return next((value for value, p in rules if re.fullmatch(p, plain, re.IGNORECASE)), None)
