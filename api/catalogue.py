@@ -47,7 +47,7 @@ class Catalogue:
         self._head: int | None = None
         self._rows: dict[str, Row] = {}
         self._sorted: list[Row] = []
-        self._labels: dict[str, str] = {}
+        self._summary: tuple[date, int, date | None] | None = None
 
     def rows(self) -> Sequence[Row]:
         """Every row, brought up to what the store holds now."""
@@ -65,7 +65,7 @@ class Catalogue:
 
     def stale(self) -> int:
         """How many open entries nobody has checked for longer than the office allows."""
-        return sum(1 for row in self.rows() if self.is_stale(row))
+        return self._counted()[1]
 
     def is_stale(self, row: Row) -> bool:
         """Whether a row was checked too long ago, or never."""
@@ -74,7 +74,7 @@ class Catalogue:
 
     def newest_check(self) -> date | None:
         """The latest 最終確認日: the date of the data."""
-        return max((row.assured for row in self.rows() if row.assured), default=None)
+        return self._counted()[2]
 
     def categories(self) -> list[tuple[str, str, int]]:
         """Categories that occur: key, label, count; by count."""
@@ -88,6 +88,15 @@ class Catalogue:
             ((key, labels[key], count) for key, count in counts.items()),
             key=lambda item: (-item[2], item[1]),
         )
+
+    def _counted(self) -> tuple[date, int, date | None]:
+        """The day, stale entries and newest check; counted once for a day and a state."""
+        rows, today = self.rows(), self._office.today
+        if self._summary is None or self._summary[0] != today:
+            stale = sum(1 for row in rows if self.is_stale(row))
+            newest = max((row.assured for row in rows if row.assured), default=None)
+            self._summary = (today, stale, newest)
+        return self._summary
 
     def _tests(self, wanted: Filter) -> Iterator[_Test]:
         if wanted.public:
@@ -132,6 +141,7 @@ class Catalogue:
                 self._rows.update((row.id, row) for row in reader.some(changed))
         self._sorted = sorted(self._rows.values(), key=lambda row: (row.kana or row.name, row.id))
         self._head = head
+        self._summary = None
 
     def _changed_since(self, head: int) -> set[str] | None:
         """Ids of resources to read again; ``None`` = all."""

@@ -212,4 +212,4 @@ _LOOKS: tuple[_Look, ...] = (
     ("fonts", "日本語の字形", _fonts),
 )
 #: Looks that read everything: left to the command.
-_DEEP = frozenset({"store_whole", "fonts"})
+_DEEP = frozenset({"store_whole", "data", "fonts"})

@@ -20,6 +20,7 @@ from graph.model.resource import Publication, Resource
 from graph.vocabulary.concept import Family
 from ingest.change import records_of
 from ingest.edit import edit_resource, verify_resource
+from ingest.mapping import shipped_mappings
 from ingest.records import PERSON, decode_fields, digest_of, merge_records
 from ingest.schema import LEDGER
 
@@ -192,7 +193,11 @@ def _field_views(records: Sequence[SourceRecord], *, hidden: bool) -> list[Field
 
 
 def _source_name(record: SourceRecord) -> str:
-    return "職員の入力" if record.dataset == PERSON else record.dataset
+    if record.dataset == PERSON:
+        return "職員の入力"
+    key, mark, rest = record.dataset.partition(":")
+    labels = {mapping.key: mapping.label for mapping in shipped_mappings()}
+    return labels.get(key, key) + (f"（{rest}）" if mark else "")
 
 
 def _version(records: Sequence[SourceRecord]) -> str:

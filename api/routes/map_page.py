@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.catalogue_rows import Row
 from api.deps import HereDep
@@ -49,14 +49,15 @@ def show(here: HereDep, query: Annotated[FilterQuery, Query()]) -> HTMLResponse:
     return render(here.request, "map.html", context)
 
 
-@router.get("/api/resources.geojson", tags=["map"])
-def points(here: HereDep, query: Annotated[FilterQuery, Query()]) -> FeatureCollectionWire:
+@router.get(
+    "/api/resources.geojson", tags=["map"], responses={200: {"model": FeatureCollectionWire}}
+)
+def points(here: HereDep, query: Annotated[FilterQuery, Query()]) -> JSONResponse:
     """The filtered resources as points; what has no place is in the list only."""
     rows = [row for row in here.catalogue.select(query.filter()) if row.point is not None]
     marks = {key: _mark(here, key) for key in {row.category for row in rows}}
-    return FeatureCollectionWire.model_validate(
-        {"features": [_feature(row, marks[row.category]) for row in rows]}
-    )
+    features = [_feature(row, marks[row.category]) for row in rows]
+    return JSONResponse({"type": "FeatureCollection", "features": features})
 
 
 def _mark(here: HereDep, category: str | None) -> Mark:
@@ -69,6 +70,7 @@ def _mark(here: HereDep, category: str | None) -> Mark:
 def _feature(row: Row, mark: Mark) -> dict[str, Any]:
     assert row.point is not None  # noqa: S101 - filtered by the caller
     return {
+        "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [row.point.lon, row.point.lat]},
         "properties": {
             "id": row.id,
