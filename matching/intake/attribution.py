@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graph.vocabulary.concept import Concept, Family
 from matching.intake.model import Reporter, Saying
-from matching.intake.people import PRINCIPAL, Draft, Household, Mention
+from matching.intake.persons import PRINCIPAL, Draft, Household, Mention
 from matching.intake.words import Memo, Quote
 
 #: 世話をする側のこと：「母の介護」の母ではなく、介護している人のものになる。

@@ -8,7 +8,7 @@ from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.lexicon import Hit
 from matching.intake.model import Finding, Saying, Span
-from matching.intake.people import Draft, Household
+from matching.intake.persons import Draft, Household
 from matching.intake.words import Memo, Word, tells_past
 
 _FIELDS = {

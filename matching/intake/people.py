@@ -3,55 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from matching.intake.model import IntakeMember, Relation, Reporter, Saying, Span
-from matching.intake.words import Memo, Quote
+from matching.intake.joining import join, principal_of
+from matching.intake.model import IntakeMember, Relation, Reporter, Span
+from matching.intake.persons import CHILDREN, PRINCIPAL, ROLES, Draft, Household, Mention
+from matching.intake.words import Memo
 
-PRINCIPAL = "本人"
-
-#: 書かれ方 → 役割。
-ROLES: dict[str, str] = {
-    **dict.fromkeys(("本人", "ご本人", "当人", "相談者", "私", "わたし", "僕", "俺"), PRINCIPAL),
-    **dict.fromkeys(("母", "母親", "お母さん", "お母様", "実母", "母さん", "ママ"), "母"),
-    **dict.fromkeys(("父", "父親", "お父さん", "お父様", "実父", "父さん", "パパ"), "父"),
-    **dict.fromkeys(("親", "親御さん", "老親"), "親"),
-    **dict.fromkeys(("両親", "ご両親"), "両親"),
-    **dict.fromkeys(("妻", "奥さん", "奥様", "家内", "嫁さん"), "妻"),
-    **dict.fromkeys(("夫", "ご主人", "旦那", "旦那さん", "主人"), "夫"),
-    **dict.fromkeys(("夫婦", "ご夫婦"), "夫婦"),
-    **dict.fromkeys(("内縁の夫", "内縁の妻", "パートナー", "同棲相手"), "パートナー"),
-    **dict.fromkeys(("息子", "息子さん", "せがれ"), "息子"),
-    **dict.fromkeys(("娘", "娘さん"), "娘"),
-    **{word: word for word in ("長男", "次男", "三男", "長女", "次女", "三女")},
-    **dict.fromkeys(("二男",), "次男"),
-    **dict.fromkeys(("二女",), "次女"),
-    **dict.fromkeys(
-        ("子", "子ども", "子供", "こども", "お子さん", "上の子", "下の子", "わが子", "我が子"), "子"
-    ),
-    **dict.fromkeys(("赤ちゃん", "乳児", "双子", "幼児"), "子"),
-    **dict.fromkeys(("祖母", "おばあさん", "おばあちゃん"), "祖母"),
-    **dict.fromkeys(("祖父", "おじいさん", "おじいちゃん"), "祖父"),
-    **dict.fromkeys(("祖父母",), "祖父母"),
-    **dict.fromkeys(("兄", "お兄さん"), "兄"),
-    **dict.fromkeys(("姉", "お姉さん"), "姉"),
-    **{word: word for word in ("弟", "妹")},
-    **dict.fromkeys(("きょうだい", "兄弟"), "きょうだい"),
-    **{word: word for word in ("義母", "義父", "叔母", "叔父", "伯母", "伯父", "甥", "姪")},
-    **dict.fromkeys(("姑",), "義母"),
-    **dict.fromkeys(("舅",), "義父"),
-    **dict.fromkeys(("孫", "お孫さん"), "孫"),
-}
-FIRST_PERSON = frozenset({"私", "わたし", "僕", "俺"})
-_CHILDREN = frozenset(["息子", "娘", "長男", "次男", "三男", "長女", "次女", "三女", "子"])
-_SONS = frozenset({"息子", "長男", "次男", "三男"})
-_DAUGHTERS = frozenset({"娘", "長女", "次女", "三女"})
-_FEMALE = frozenset(
-    ["母", "妻", "娘", "長女", "次女", "三女", "祖母", "姉", "妹", "義母", "叔母", "伯母", "姪"]
-)
-_MALE = frozenset(
-    ["父", "夫", "息子", "長男", "次男", "三男", "祖父", "兄", "弟", "義父", "叔父", "伯父", "甥"]
-)
 _ROLE = re.compile("|".join(sorted(map(re.escape, ROLES), key=len, reverse=True)))
 
 _NUM = r"[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|百"
@@ -92,78 +49,6 @@ _OLDEST = 110
 _NEAR = 14
 
 
-@dataclass(slots=True)
-class Mention:
-    """One place where a person is spoken of."""
-
-    role: str
-    surface: str
-    start: int
-    end: int
-    after: str
-    age: float | None = None
-    band: str | None = None
-    gender: str | None = None
-    age_span: tuple[int, int] | None = None
-    member: str | None = None
-
-    @property
-    def subject(self) -> bool:
-        """Whether it stands as the one who does or is (は・が・も, or a heading)."""
-        return bool(
-            re.match(
-                r"^(?:さん|様|たち)?(?:自身|本人)?(?:[（(][^）)]{0,14}[）)])?(?:は|が|も(?!ら)|には|にも|では|、|。|：|:|…|「|『|で(?:す|、|あ)|\s|より|から|$|[0-9])",
-                self.after,
-            )
-        )
-
-    @property
-    def owner(self) -> bool:
-        """Whether it stands as 「の」 before something of theirs."""
-        return self.after.startswith(("の", "（", "(", "に", "さんの", "さんに"))
-
-    @property
-    def topic(self) -> bool:
-        """Whether it is what the sentence is about (は, a heading)."""
-        return bool(
-            re.match(r"^(?:さん|様)?(?:[（(][^）)]{0,14}[）)])?(?:は|：|:|…|\s|、)", self.after)
-        )
-
-
-@dataclass(slots=True)
-class Draft:
-    """A member while the memo is read."""
-
-    id: str
-    role: str
-    age: float | None = None
-    band: str | None = None
-    gender: str | None = None
-    reporter: bool = False
-    mentions: list[Mention] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Household:
-    """Members, their mentions in order, and what is told of the house."""
-
-    drafts: list[Draft]
-    mentions: tuple[Mention, ...]
-    principal: Draft
-    size: int | None
-    size_span: Span | None
-
-    def draft(self, key: str) -> Draft:
-        """The member of an id."""
-        return next(d for d in self.drafts if d.id == key)
-
-    def add_principal(self) -> Draft:
-        """The one who speaks, where the memo names only others (「夫に殴られる」)."""
-        self.principal = Draft(id=f"m{len(self.drafts) + 1}", role=PRINCIPAL)
-        self.drafts.append(self.principal)
-        return self.principal
-
-
 def read_household(memo: Memo, reporter: Reporter | None) -> Household:
     """Join the mentions of a memo into members. There is always a principal (本人)."""
     text = _halfwidth(memo.text)
@@ -171,8 +56,8 @@ def read_household(memo: Memo, reporter: Reporter | None) -> Household:
     mentions.sort(key=lambda m: (m.start, m.end))
     _name_children(mentions)
     _give_ages(text, mentions)
-    drafts = _join(mentions, reporter, memo.quotes)
-    principal = _principal(drafts, reporter)
+    drafts = join(mentions, reporter, memo.quotes)
+    principal = principal_of(drafts, reporter)
     for number, draft in enumerate(drafts, start=1):
         draft.id = f"m{number}"
         for mention in draft.mentions:
@@ -200,7 +85,7 @@ def relations_of(drafts: Sequence[Draft]) -> tuple[Relation, ...]:
     """Relations that the roles themselves tell, seen from one household head."""
     found: list[Relation] = []
     parents = [d for d in drafts if d.role in {"母", "父", "親", "両親"}]
-    children = [d for d in drafts if d.role in _CHILDREN]
+    children = [d for d in drafts if d.role in CHILDREN]
     elders = [d for d in drafts if d.role in {"祖母", "祖父", "祖父母"}]
     couple = [d for d in drafts if d.role in {"妻", "夫", "パートナー"}]
     principal = next((d for d in drafts if d.role == PRINCIPAL), None)
@@ -322,7 +207,7 @@ def _bare_age(text: str, mention: Mention) -> None:
         mention.age_span = (mention.end + bare.start("n"), mention.end + bare.end())
         return
     months = _BARE_MONTHS.match(text[mention.end :])
-    if months and mention.role in _CHILDREN:
+    if months and mention.role in CHILDREN:
         mention.age = round(int(months.group("n")) / 12, 2)
         mention.age_span = (mention.end, mention.end + months.end())
 
@@ -386,162 +271,6 @@ def _number(text: str) -> int:
         return 100
     tens, _, ones = text.partition("十")
     return (_NUMBERS.get(tens, 1)) * 10 + ({"一": 1} | _NUMBERS).get(ones, 0)
-
-
-def _join(
-    mentions: Sequence[Mention], reporter: Reporter | None, quotes: Sequence[Quote]
-) -> list[Draft]:
-    drafts: list[Draft] = []
-    for mention in mentions:
-        draft = _same_person(mention, drafts)
-        if draft is None:
-            draft = Draft(id="", role=mention.role)
-            drafts.append(draft)
-        draft.mentions.append(mention)
-        if draft.age is None and draft.band is None:
-            draft.age, draft.band = mention.age, mention.band
-        draft.gender = draft.gender or mention.gender or _gender(mention.role)
-    _couple_is_parents(drafts)
-    _quoted_self(drafts, quotes)
-    _first_person(drafts, reporter)
-    _merge_principal(drafts, reporter)
-    if not drafts:
-        drafts.append(Draft(id="", role=PRINCIPAL))
-    for draft in drafts:
-        draft.reporter = reporter is not None and (
-            any(m.start == reporter.start for m in draft.mentions)
-            or (reporter.saying is Saying.PERSON and draft.role == PRINCIPAL)
-        )
-    return drafts
-
-
-def _same_person(mention: Mention, drafts: Sequence[Draft]) -> Draft | None:
-    same = [d for d in drafts if d.role == mention.role and _ages_agree(d, mention)]
-    if same:
-        return same[-1]
-    wider = [d for d in drafts if _compatible(d.role, mention.role) and _ages_agree(d, mention)]
-    if len(wider) == 1:
-        draft = wider[0]
-        if draft.role in {"子", "息子", "娘", "親"} and mention.role not in {"子", "親"}:
-            draft.role = mention.role
-        return draft
-    return None
-
-
-def _compatible(known: str, new: str) -> bool:
-    pair = {known, new}
-    if "子" in pair:
-        return pair <= _CHILDREN
-    if "親" in pair:
-        return pair <= {"親", "母", "父"}
-    if "息子" in pair:
-        return pair <= _SONS
-    return "娘" in pair and pair <= _DAUGHTERS
-
-
-def _ages_agree(draft: Draft, mention: Mention) -> bool:
-    if mention.age is None and mention.band is None:
-        return True
-    if draft.age is None and draft.band is None:
-        return True
-    return (draft.age, draft.band) == (mention.age, mention.band)
-
-
-def _merge_principal(drafts: list[Draft], reporter: Reporter | None) -> None:
-    """「本人」 without an age is the one the relatives speak of, or the aged unnamed person."""
-    plain = [d for d in drafts if d.role == PRINCIPAL]
-    aged = [d for d in plain if d.age is not None or d.band is not None]
-    nameless = [d for d in plain if d not in aged]
-    if not nameless:
-        return
-    target = aged[0] if aged else _spoken_of(drafts, reporter)
-    if target is None:
-        return
-    for draft in nameless:
-        target.mentions.extend(draft.mentions)
-        drafts.remove(draft)
-    target.mentions.sort(key=lambda m: m.start)
-
-
-def _couple_is_parents(drafts: list[Draft]) -> None:
-    """「80代夫婦と次男。父が…、母は…」: the couple are that father and mother."""
-    for spouse, parent in (("夫", "父"), ("妻", "母")):
-        one = next((d for d in drafts if d.role == spouse), None)
-        other = next((d for d in drafts if d.role == parent), None)
-        if one is None or other is None or any("夫婦" not in m.surface for m in one.mentions):
-            continue
-        other.mentions = sorted([*one.mentions, *other.mentions], key=lambda m: m.start)
-        if other.age is None and other.band is None:
-            other.age, other.band = one.age, one.band
-        drafts.remove(one)
-
-
-def _quoted_self(drafts: list[Draft], quotes: Sequence[Quote]) -> None:
-    """「私」 in a quotation is the one who is quoted: the person named right before it."""
-    for draft in [d for d in drafts if d.role == PRINCIPAL]:
-        for mention in [m for m in draft.mentions if m.surface in FIRST_PERSON]:
-            quote = next((q for q in quotes if q.start <= mention.start < q.end), None)
-            speaker = _before(drafts, quote.start) if quote else None
-            if speaker is not None and speaker is not draft:
-                draft.mentions.remove(mention)
-                speaker.mentions = sorted([*speaker.mentions, mention], key=lambda m: m.start)
-        if not draft.mentions:
-            drafts.remove(draft)
-
-
-def _before(drafts: Sequence[Draft], start: int) -> Draft | None:
-    near = [(m.end, d) for d in drafts for m in d.mentions if start - 12 <= m.end <= start]
-    return max(near, key=lambda pair: pair[0])[1] if near else None
-
-
-def _first_person(drafts: list[Draft], reporter: Reporter | None) -> None:
-    """「私」 is whoever reports; where a relative reports, those mentions are theirs."""
-    speaker = next((d for d in drafts if _reports(d, reporter)), None) or _named_self(drafts)
-    if speaker is None or speaker.role == PRINCIPAL:
-        return
-    for draft in [d for d in drafts if d.role == PRINCIPAL]:
-        mine = [m for m in draft.mentions if m.surface in FIRST_PERSON]
-        speaker.mentions = sorted([*speaker.mentions, *mine], key=lambda m: m.start)
-        draft.mentions = [m for m in draft.mentions if m.surface not in FIRST_PERSON]
-        if not draft.mentions:
-            drafts.remove(draft)
-
-
-def _named_self(drafts: Sequence[Draft]) -> Draft | None:
-    """「私（母）」: the role right behind the first person."""
-    mine = [
-        m for d in drafts if d.role == PRINCIPAL for m in d.mentions if m.surface in FIRST_PERSON
-    ]
-    ends = {m.end for m in mine}
-    return next(
-        (d for d in drafts for m in d.mentions if d.role != PRINCIPAL and m.start - 1 in ends), None
-    )
-
-
-def _reports(draft: Draft, reporter: Reporter | None) -> bool:
-    return reporter is not None and any(m.start == reporter.start for m in draft.mentions)
-
-
-def _spoken_of(drafts: Sequence[Draft], reporter: Reporter | None) -> Draft | None:
-    """The member a relative's report is about: the first other one with an age, else the first."""
-    if reporter is None or reporter.saying is not Saying.FAMILY:
-        return None
-    others = [d for d in drafts if d.role != PRINCIPAL and not _reports(d, reporter)]
-    aged = [d for d in others if d.age is not None or d.band is not None]
-    return aged[0] if aged else (others[0] if others else None)
-
-
-def _principal(drafts: Sequence[Draft], reporter: Reporter | None) -> Draft:
-    own = next((d for d in drafts if d.role == PRINCIPAL), None)
-    if own is not None:
-        return own
-    return _spoken_of(drafts, reporter) or drafts[0]
-
-
-def _gender(role: str) -> str | None:
-    if role in _FEMALE:
-        return "女性"
-    return "男性" if role in _MALE else None
 
 
 def _size(text: str, members: int) -> tuple[int | None, Span | None]:

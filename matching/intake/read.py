@@ -30,8 +30,9 @@ from matching.intake.model import (
     Span,
     Time,
 )
-from matching.intake.people import Household, read_household, relations_of, to_member
+from matching.intake.people import read_household, relations_of, to_member
 from matching.intake.personal import find_personal, mask
+from matching.intake.persons import Household
 from matching.intake.reporter import read_reporter
 from matching.intake.words import Memo, is_suspected, is_worried, join_lines, read_words
 
