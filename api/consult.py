@@ -1,6 +1,6 @@
 """A case on the desk: read, matched, edited. Pages, API and commands share these steps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,11 @@ class OpenCase:
     case: Case
     intake: Intake | None = None
     recorded: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def confirmed(self) -> Case:
+        """The case as a person left it: what they took away, the memo does not bring back."""
+        return replace(self.case, memo=None)
 
 
 def read_intake(office: Office, text: str) -> Intake:

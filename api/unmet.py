@@ -39,7 +39,7 @@ def record_unmet(office: Office, opened: OpenCase, key: str, reason: str) -> Ope
 
     Raises InputError when the need is not among the unmet ones or the reason is not on the list.
     """
-    result = match_case(office, opened.case)
+    result = match_case(office, opened.confirmed)
     found = next((u for u in result.unmet if f"{u.member}:{u.need}" == key), None)
     if found is None:
         raise InputError(
@@ -48,7 +48,7 @@ def record_unmet(office: Office, opened: OpenCase, key: str, reason: str) -> Ope
         )
     why = _reason(reason)
     with office.lock:
-        household = office.matcher.household(opened.case, on=result.as_of)
+        household = office.matcher.household(opened.confirmed, on=result.as_of)
     person = next(p for p in household.persons if p.id == found.member)
     record = UnmetRecord(
         id=f"unmet-{uuid.uuid4().hex[:20]}",

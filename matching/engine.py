@@ -77,18 +77,26 @@ class Matcher:
         return followed.looked_at
 
     def household(self, case: Case, *, on: date) -> Household:
-        """The case in concepts, areas and times; a case of memo only is read first."""
-        if not case.members and case.memo is not None:
+        """The case in concepts, areas and times; a memo is read first.
+
+        Where members are given, a person has already decided what they need; the memo then only
+        adds emergencies that nobody wrote among the needs.
+        """
+        if case.memo is not None:
             from matching.intake import read_memo  # noqa: PLC0415 - the reader loads a dictionary
 
-            read = read_memo(case.memo, self.vocabulary, self.areas).to_case()
-            case = replace(
-                case,
-                members=read.members,
-                area=case.area or read.area,
-                notes=read.notes,
-                already=case.already or read.already,
-            )
+            intake = read_memo(case.memo, self.vocabulary, self.areas)
+            if case.members:
+                case = intake.add_emergencies(case)
+            else:
+                read = intake.to_case()
+                case = replace(
+                    case,
+                    members=read.members,
+                    area=case.area or read.area,
+                    notes=read.notes,
+                    already=case.already or read.already,
+                )
         return resolve_household(case, self.vocabulary, self.areas, on)
 
     def match(

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/consult", include_in_schema=False)
 def show(here: HereDep, token: str, tab: str = "fits", need: str | None = None) -> HTMLResponse:
     """Left what we know, right what follows."""
     opened = here.case(token)
-    result = match_case(here.office, opened.case)
+    result = match_case(here.office, opened.confirmed)
     context = _context(opened, result, tab=tab, need=need)
     context |= {"token": token, "lists": case_lists(here.office, here.catalogue)}
     return render(here.request, "consult/result.html", context)

@@ -19,7 +19,7 @@ _TWO = 2
 def paper(here: HereDep, token: str) -> HTMLResponse:
     """会議資料: the whole result with data and rules version."""
     opened = here.case(token)
-    result = match_case(here.office, opened.case)
+    result = match_case(here.office, opened.confirmed)
     needs = view.need_tabs(result)
     context = {
         "token": token,
@@ -43,7 +43,7 @@ def compare(here: HereDep, token: str, form: FormDep) -> HTMLResponse:
             f"くらべる候補が{len(picked)}件選ばれています。",
             hint="前の画面で「くらべる」に二つだけ印を付けて、もう一度押してください。",
         )
-    result = match_case(here.office, here.case(token).case)
+    result = match_case(here.office, here.case(token).confirmed)
     pair = [_picked(result, value) for value in picked]
     rows = [c.criterion for c in pair[0].suggestion.contributions]
     by_criterion = [{c.criterion: c for c in e.suggestion.contributions} for e in pair]
@@ -70,7 +70,7 @@ def why(here: HereDep, token: str, form: FormDep) -> HTMLResponse:
     if not asked:
         raise InputError("調べる資源の名前が空です。", hint="名前を入れてから押してください。")
     opened = here.case(token)
-    answer = explain(here.office, asked, opened.case)
+    answer = explain(here.office, asked, opened.confirmed)
     people = {m.id: m.role or m.id for m in opened.case.members}
     names = {
         f"{n.member}:{n.need}": f"{people.get(n.member, n.member)}：{n.label}" for n in answer.needs

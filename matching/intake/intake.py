@@ -1,6 +1,6 @@
 """The whole of what a memo tells, and how it becomes a case once a person has looked at it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,11 +62,35 @@ class Intake:
             already=tuple(dict.fromkeys([*base.already, *involved])),
         )
 
+    def add_emergencies(self, case: Case) -> Case:
+        """The case with every emergency of the memo among its needs, at the person it is about.
+
+        An emergency that can't be given to one person goes to the first.
+        """
+        left = list(self.members)
+        members: list[Member] = []
+        for member in case.members:
+            match = _same(member, left, alone=len(case.members) == 1)
+            if match is not None:
+                left.remove(match)
+            members.append(_with_needs(member, _urgent(match) if match else ()))
+        rest = [label for unmatched in left for label in _urgent(unmatched)]
+        members[0] = _with_needs(members[0], rest)
+        return replace(case, members=tuple(members))
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of all members, in order of place."""
         found = [finding for member in self.members for finding in member.findings]
         return tuple(sorted(found, key=lambda f: (f.start, f.end, f.family, f.key)))
+
+
+def _urgent(member: IntakeMember) -> tuple[str, ...]:
+    return tuple(f.label for f in member.findings if f.taken and f.urgent and f.field == "needs")
+
+
+def _with_needs(member: Member, labels: Iterable[str]) -> Member:
+    return replace(member, needs=tuple(dict.fromkeys([*member.needs, *labels])))
 
 
 def _to_member(member: IntakeMember) -> Member:
