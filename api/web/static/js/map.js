@@ -51,7 +51,7 @@ const start = async () => {
   const cluster = L.markerClusterGroup({
     showCoverageOnHover: false,
     chunkedLoading: true,
-    maxClusterRadius: 44,
+    maxClusterRadius: 64,
     iconCreateFunction: (group) => {
       const count = group.getChildCount();
       const size = count < 10 ? 32 : count < 100 ? 40 : 48;
