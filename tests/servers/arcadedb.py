@@ -33,7 +33,10 @@ class ArcadeServer:
     def start(self) -> None:
         """Start and wait until queries are answered."""
         self.process = subprocess.Popen(
-            self._command(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command(),
+            cwd=self.home,  # 記録（log/）を作業木に残さない
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + _START_S
         while True:
