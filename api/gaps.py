@@ -56,6 +56,19 @@ def report_of_cases(
     return gap_report(matched, _context(office), on=day, by=axes)
 
 
+def unmet_of_cases(
+    office: Office, cases: Sequence[Case], *, on: date | None = None
+) -> tuple[UnmetRecord, ...]:
+    """The unmet needs of cases matched on the spot, without identity, to be drawn and not kept."""
+    from matching.gaps.run import match_cases  # noqa: PLC0415 - heavy
+    from matching.gaps.unmet import asked_of, records  # noqa: PLC0415
+
+    ready = [open_case(office, case).case for case in cases]
+    with office.lock:
+        matched = match_cases(office.matcher, ready, on=on or office.today)
+    return records(tuple(asked_of(matched, office.vocabulary)))
+
+
 def report_of_records(
     office: Office, *, by: str = DEFAULT_BY, on: date | None = None
 ) -> "GapReport":

@@ -20,11 +20,12 @@ from matching.index.rows import Rows
 from matching.introduction import Desk
 from matching.profile import Household
 from matching.result import Hop
-from matching.team import AgencyFact
+from matching.team import AgencyFact, is_meant_for
 
 #: Of each kind of agency so many are looked at by name.
 _OF_A_KIND = 2
 _FAR = 1e9
+_DESK_ANSWERS_FROM = 0.4
 
 
 def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFact, ...]:
@@ -131,5 +132,21 @@ def desk_of(
         for agency in agencies
         if agency.covers_area and "lead" in vocabulary.get(Family.CATEGORY, agency.category).traits
     ]
-    best = min(leads, key=lambda a: (a.distance_m or _FAR, a.id), default=None)
+    best = min(leads, key=lambda a: _as_desk(a, household, vocabulary), default=None)
     return Desk(best.id, best.name) if best else None
+
+
+def _as_desk(
+    agency: AgencyFact, household: Household, vocabulary: Vocabulary
+) -> tuple[bool, int, float, str]:
+    """One meant for nobody here comes last; then who answers most of the house, then the nearest."""
+    ages = [(p.age_low, p.age_high) for p in household.persons]
+    asks = {need.key for person in household.persons for need in person.needs}
+    fits = [vocabulary.need_fit(agency.category, need) or 0.0 for need in asks]
+    category = vocabulary.get(Family.CATEGORY, agency.category)
+    return (
+        not any(is_meant_for(category, low, high) for low, high in ages),
+        -sum(fit >= _DESK_ANSWERS_FROM for fit in fits),
+        agency.distance_m or _FAR,
+        agency.id,
+    )

@@ -13,7 +13,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.profile import Household, Person
 from matching.result import MemberResult, Outcome, Step, Suggestion
 from matching.stage import Stage
-from matching.team import AgencyFact
+from matching.team import AgencyFact, is_meant_for
 
 _STEPS_AT_MOST = 9
 _LEADS_AT_MOST = 2
@@ -77,16 +77,21 @@ class _Guide:
         )
         self._already = household.already
 
-    def who(self, step: Concept) -> str:
+    def _takes(self, agency: AgencyFact, person: Person) -> bool:
+        category = self._vocabulary.get(Family.CATEGORY, agency.category)
+        return is_meant_for(category, person.age_low, person.age_high)
+
+    def who(self, step: Concept, person: Person) -> str:
         """Name of the likeliest, or the kinds that could when none is known here."""
         kinds = [
             key.strip() for key in re.split(r"[;、,]", step.facts.get("who", "")) if key.strip()
         ]
-        for agency in self._agencies:
+        fitting = [a for a in self._agencies if self._takes(a, person)]
+        for agency in fitting:
             if agency.involved and agency.category in kinds:
                 return agency.name
         for kind in kinds:
-            for agency in self._agencies:
+            for agency in fitting:
                 if agency.category == kind:
                     return agency.name
         if self._already:
@@ -152,7 +157,13 @@ def _steps(walk: _Walk, person: Person, vocabulary: Vocabulary, guide: _Guide) -
     needs = [need.key for need in person.needs]
     for step, link in vocabulary.steps(needs, person.situations):
         what = step.label if len(person.label) == 0 else f"{step.label}（{person.label}）"
-        walk.add(what, guide.who(step), link.why or step.definition, member=person.id, key=step.key)
+        walk.add(
+            what,
+            guide.who(step, person),
+            link.why or step.definition,
+            member=person.id,
+            key=step.key,
+        )
 
 
 def _someday(walk: _Walk, person: Person, vocabulary: Vocabulary) -> None:

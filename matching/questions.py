@@ -98,9 +98,9 @@ _FREE: tuple[tuple[str, dict[str, object]], ...] = (
     ("土日", {"free": _WEEKEND}),
 )
 _BARRIERS: tuple[tuple[str, dict[str, object]], ...] = (
-    ("人が多い場は苦手", {"barriers": frozenset({"crowd"})}),
-    ("交通費が負担", {"barriers": frozenset({"transport_cost"})}),
-    ("一人で出かけにくい", {"barriers": frozenset({"going_alone"})}),
+    ("人が多い場は苦手", {"barriers": frozenset({"crowds"})}),
+    ("交通費が負担", {"barriers": frozenset({"travel_cost_barrier"})}),
+    ("一人で出かけにくい", {"barriers": frozenset({"alone_outing"})}),
 )
 _MINUTES = (("15分まで", 15), ("30分まで", 30), ("1時間まで", 60))
 

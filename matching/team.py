@@ -40,6 +40,15 @@ class AgencyFact:
     involved: bool = False
 
 
+def is_meant_for(category: Concept, low: float | None, high: float | None) -> bool:
+    """Whether a kind of agency usually takes somebody of this age; an unknown age never rules out."""
+    if low is None or high is None:
+        return True
+    youngest = float(category.facts.get("min_age", "0"))
+    oldest = float(category.facts.get("max_age", "200"))
+    return high >= youngest and low <= oldest
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """An agency as the cover sees it: which needs (bits) at what cost."""
@@ -55,7 +64,7 @@ def propose_team(
     """Propose the team. Needs no agency covers are left out (they show up as unmet)."""
     asks = [(p.id, need.key) for p in household.persons for need in p.needs]
     chosen = _one_per_category(agencies)
-    fits = {a.id: _fits(a, asks, vocabulary) for a in chosen}
+    fits = {a.id: _fits(a, household, vocabulary) for a in chosen}
     options = [_option(a, fits[a.id], asks) for a in chosen if fits[a.id]]
     team = [a for a in chosen if a.id in set(cover(options, len(asks)))]
     lead = _lead(team, fits, vocabulary)
@@ -138,9 +147,16 @@ def _preference(agency: AgencyFact) -> tuple[bool, bool, float, str]:
 
 
 def _fits(
-    agency: AgencyFact, asks: Sequence[tuple[str, str]], vocabulary: Vocabulary
+    agency: AgencyFact, household: Household, vocabulary: Vocabulary
 ) -> Mapping[tuple[str, str], float]:
-    found = {ask: vocabulary.need_fit(agency.category, ask[1]) or 0.0 for ask in asks}
+    """The needs of the house it answers, of those persons whom it usually takes."""
+    category = vocabulary.get(Family.CATEGORY, agency.category)
+    found = {
+        (person.id, need.key): vocabulary.need_fit(agency.category, need.key) or 0.0
+        for person in household.persons
+        if is_meant_for(category, person.age_low, person.age_high)
+        for need in person.needs
+    }
     return {ask: fit for ask, fit in found.items() if fit >= COVERS_FROM}
 
 

@@ -11,7 +11,7 @@ say '1. 見本の市「みほん市」を取り込む（二度目からは変わ
 say '2. 80代の親と60代の息子の世帯に、何が合うか'
 "$TSUNAGU" --store "$store" match "$sample/../demo_case.json" --top 8
 say '3. 地図を書き出す'
-"$TSUNAGU" --store "$store" map "$DEMO/map.html"
+"$TSUNAGU" --store "$store" map "$DEMO/map.html" --cases "$sample/cases.jsonl"
 say '4. 不足している資源の報告'
 "$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --out "$DEMO/gaps.xlsx"
 "$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --out "$DEMO/gaps.html"
