@@ -15,9 +15,18 @@ from graph.vocabulary.protocol import Vocabulary
 from ingest.load import import_paths
 from ingest.options import ImportOptions
 from ingest.samples import sample_folder
+from tests.servers.chromium import chromium
 from tests.servers.fixtures import arcade_server, fresh_neo4j, neo4j_server
 
-__all__ = ["arcade_server", "fresh_neo4j", "mihon", "neo4j_server", "shared", "vocabulary"]
+__all__ = [
+    "arcade_server",
+    "chromium",
+    "fresh_neo4j",
+    "mihon",
+    "neo4j_server",
+    "shared",
+    "vocabulary",
+]
 
 # 機械の速さで落ちる試験は作らない：時間の上限も、生成が遅いという判定も使わない。
 settings.register_profile("tsunagu", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,22 +12,12 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tests.api.conftest import sample_store
 
 __all__ = ["sample_store"]
 
-_CHROMIUM = Path(os.environ.get("TSUNAGU_CHROMIUM", "/usr/bin/chromium"))
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _OFFICE = {"width": 1366, "height": 768}
 _PHONE = {"width": 390, "height": 844}
 
@@ -69,21 +59,6 @@ def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail("serve が90秒たっても応えません。")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; its absence fails where CI=true and is told elsewhere."""
-    if not _CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{_CHROMIUM} がありません。")
-        pytest.skip(f"{_CHROMIUM} がないため、画面の試験は動かしません。")
-    with sync_playwright() as made:
-        yield _launch(made)
-
-
-def _launch(made: Playwright) -> Browser:
-    return made.chromium.launch(executable_path=str(_CHROMIUM), args=_ARGUMENTS)
 
 
 class Guard:

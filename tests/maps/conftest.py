@@ -1,12 +1,11 @@
 """A store with the sample municipality, a small one made by hand, and a browser that is cut off."""
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 from graph.backends.open import open_store
 from graph.model.codec import Record, to_node
@@ -15,19 +14,12 @@ from graph.model.place import Area, AreaKind, Facility
 from graph.model.resource import Publication, Resource
 from graph.model.values import Point
 from graph.store import GraphStore, View
-from graph.vocabulary.load import load_vocabulary
 from graph.vocabulary.protocol import Vocabulary
 from ingest.load import import_paths
 from ingest.options import ImportOptions
 from ingest.samples import sample_folder
 
 ON = date(2026, 11, 21)
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="session")
-def vocabulary() -> Vocabulary:
-    return load_vocabulary()
 
 
 @pytest.fixture(scope="session")
@@ -101,28 +93,6 @@ def square(key: str, name: str, kind: AreaKind, west: float, *, people: int = 10
     )
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(
-                "ブラウザ（/usr/bin/chromium）がありません。apt install chromium で入れてください。"
-            )
-        pytest.skip("ブラウザ（/usr/bin/chromium）がないため、この試験は動かしません。")
-    return {
-        "executable_path": str(CHROMIUM),
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ],
-    }
-
-
 class Office:
     """A page in a browser that has no network; it remembers what was tried."""
 
@@ -153,5 +123,7 @@ class Office:
 
 
 @pytest.fixture
-def office(context: BrowserContext) -> Office:
-    return Office(context)
+def office(chromium: Browser) -> Iterator[Office]:
+    context = chromium.new_context(locale="ja-JP")
+    yield Office(context)
+    context.close()

@@ -11,11 +11,7 @@ from graph.vocabulary.protocol import Vocabulary
 from maps.render import render_map
 from tests.maps.conftest import ON, Office, place
 
-pytestmark = [
-    pytest.mark.browser,
-    # ブラウザの差込み部品（pytest-base-url）が古い書き方をしているための注意。中身には関わらない。
-    pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods"),
-]
+pytestmark = pytest.mark.browser
 
 ATTACKS = (
     "<script>window.hit=1</script>",
@@ -130,8 +126,8 @@ def test_keyboard_alone_opens_a_place(sample_file: Path, office: Office) -> None
     assert "最終確認" in _popup(page)
 
 
-def test_lists_stay_without_javascript(sample_file: Path, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_lists_stay_without_javascript(sample_file: Path, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(sample_file.as_uri())
     expect(page.get_by_text("地図を見るにはJavaScriptが要ります")).to_be_visible()
