@@ -22,7 +22,9 @@ from matching.stage import Stage, is_held_back
 ANSWERS_FROM = 0.5
 NEED_FIT = "need_fit"
 #: What is not a matter of fitting the person: a miss here lowers the place, it does not close it.
-_BESIDE = frozenset({NEED_FIT, "freshness", "introduction", "interests", "track_record", "situation"})
+_BESIDE = frozenset(
+    {NEED_FIT, "freshness", "introduction", "interests", "track_record", "situation"}
+)
 
 #: Which reason of casework §4 a failed criterion stands for.
 REASON_OF: dict[str, UnmetReason] = {
