@@ -12,6 +12,9 @@ FROM_BROADER = 0.75
 FROM_HEAD = 0.35
 #: A link to a narrower need, asked for the broader one.
 FROM_NARROWER = 0.7
+#: Who asks in broad words (「介護の負担」) is answered by what is made for a part of it: a link to a
+#: narrower need never counts less than this, however broad the words.
+FROM_NARROWER_LEAST = 0.65
 #: A link to a sister below the heads; sisters directly under a head share nothing usable.
 FROM_SISTER = 0.45
 #: Between a need of one age group (子どもの居場所) and what is meant for all or for another.
@@ -28,7 +31,7 @@ def carried(tree: Tree, answered: str, asked: str) -> float:
         share = FROM_BROADER if tree.ancestors(answered) else FROM_HEAD
         return share * tree.similarity(answered, asked)
     if asked in tree.ancestors(answered):
-        return FROM_NARROWER * tree.similarity(answered, asked)
+        return max(FROM_NARROWER_LEAST, FROM_NARROWER * tree.similarity(answered, asked))
     shared = tree.common(answered, asked)
     if shared is None or not tree.ancestors(shared):
         return 0.0
