@@ -1,10 +1,14 @@
 """Words that mean something together (data/combinations.yaml): 夫 × 殴る, 学校 × 行けない.
 
+``data/emergencies.yaml`` holds the same for what can't wait; words with a leading 「/」 are patterns
+of spelling there (財布に二百円, 朝が来なければいい), which no list of words would exhaust.
+
 A rule holds where one word of each of its groups stands in the same sentence (``near``: in it or
 the next). It is weaker evidence than a phrase, so it only speaks where no phrase has spoken.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +22,14 @@ from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.words import Memo, Word, read_words
 
+_TABLES = ("combinations.yaml", "emergencies.yaml")
 _WIDEST = 70
+#: 「揺さぶったことはない」「殴ったりはしない」：型のあとに続く打ち消し。
+_REFUTED = re.compile(
+    r"^(?!しか)[^。、「」]{0,8}?(?:ことは?(?:も|が)?(?:一度も|まったく|全く)?な[いくか]|わけ(?:で|じゃ)は?な|つもりは?な"
+    r"|(?:って|て|で)は?い(?:な[いかく]|ませ)|たり[^。、]{0,12}はし(?:な|ませ)|と?は(?:思って|考えて|言って)い(?:な|ませ))"
+    r"|^(?:など|等|とか)?(?:は|も)(?:一切|全く|まったく|特に)?(?:な[いか]|ありません)"
+)
 _NONE = re.compile(
     r"^(?:など|等|とか)?(?:は|も|が)?(?:一切|全く|まったく|特に)?(?:な[いくし]|ありません)"
 )
@@ -64,9 +75,9 @@ class Combinations:
     """The rules of a vocabulary, ready to be looked for."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        text = files("matching.intake").joinpath("data", "combinations.yaml").read_text("utf-8")
-        data: dict[str, Any] = yaml.safe_load(text)
+        data = _tables()
         self._items: dict[str, list[tuple[str, Item]]] = defaultdict(list)
+        self._patterns: list[tuple[str, re.Pattern[str]]] = []
         problems: list[str] = []
         named = set(data["groups"])
         for name, words in data["groups"].items():
@@ -113,8 +124,11 @@ class Combinations:
                     yield Together(concept, *spot)
 
     def _add(self, name: str, words: Sequence[str]) -> None:
+        patterns = [str(text)[1:] for text in words if str(text).startswith("/")]
+        if patterns:
+            self._patterns.append((name, re.compile("|".join(patterns))))
         for text in words:
-            parts = read_words(str(text)).words
+            parts = () if str(text).startswith("/") else read_words(str(text)).words
             if parts:
                 item = Item(tuple(w.lemma for w in parts), parts[-1].negated, parts[-1].wish)
                 self._items[item.lemmas[0]].append((name, item))
@@ -127,7 +141,28 @@ class Combinations:
                 if last is not None and not _denied(memo.text[last.end : last.end + 12], last):
                     end = max(last.end, last.tail)
                     found[name].append(_At(word.start, end, word.sentence))
+        for name, pattern in self._patterns:
+            for m in pattern.finditer(memo.text):
+                if m.start() < m.end() and not _REFUTED.match(memo.text[m.end() : m.end() + 24]):
+                    found[name].append(_At(m.start(), m.end(), _sentence_at(memo, m.start())))
         return found
+
+
+def _tables() -> dict[str, Any]:
+    """Both tables as one: their groups share names, the rules of emergencies come last."""
+    whole: dict[str, Any] = {"groups": {}, "rules": []}
+    for name in _TABLES:
+        text = files("matching.intake").joinpath("data", name).read_text("utf-8")
+        part = yaml.safe_load(text)
+        whole["groups"].update(part["groups"])
+        whole["rules"] += part["rules"]
+    return whole
+
+
+def _sentence_at(memo: Memo, position: int) -> int:
+    """Number of the sentence a position lies in, as the memo's words count them."""
+    at = bisect_right(memo.words, position, key=lambda word: word.start) - 1
+    return memo.words[at].sentence if at >= 0 else 0
 
 
 def _denied(after: str, last: Word) -> bool:

@@ -67,6 +67,15 @@ _TROUBLED = re.compile(
 _NATIONALITY = re.compile(
     r"(?:日系)?(?:[ァ-ヴー]{2,8}|中国|韓国|台湾|北朝鮮|米国|英国)(?:国籍|出身|籍の|人(?=[のはがで、。4四一家夫妻男女母父]))|中国残留孤児|在日外国人|技能実習"
 )
+#: ずっと前のこととして語る言葉。今も続いていると言われたら、前のことではない。
+_LONG_AGO = re.compile(
+    r"以前|昔|若い[頃ころ]|かつて|もともと|子ども(?:の頃|のころ|時代)|学生時代|戦争|戦時|当時|(?:去年|昨年|先月|年前)まで|[0-9０-９一二三四五六七八九十]年(?:も|以上)?前に"
+)
+_STILL = re.compile(r"今も|いまも|現在も|今でも|再び|また|最近")
+#: 「DVの講座」「自殺予防の研修」：話題として名が出ただけ。
+_TOPIC = re.compile(
+    r"^(?:の)?(?:予防|防止|対策|啓発|について|に関する)?の?(?:講座|研修|講演|勉強会|学習会|啓発|ニュース|記事|本を|番組|ポスター|チラシ|相談員|キャンペーン)"
+)
 _ELDER_AGE = 65
 #: 8050：親の年齢の下限と、子の年齢の下限。
 _OLD_PARENT, _GROWN = 70, 40
@@ -93,7 +102,9 @@ def is_negated(hit: Hit, memo: Memo) -> bool:
     phrase = hit.final
     word = memo.words[hit.last] if 0 <= hit.last < len(memo.words) else None
     if word is not None and phrase.predicate:
-        lacking = phrase.lemmas[-1:] == ("無い",) and word.negated
+        lacking = (
+            phrase.lemmas[-1:] == ("無い",) and word.negated and word.lemma in {"居る", "有る"}
+        )
         same = (
             word.negated == phrase.negated or lacking or (phrase.negated and word.lemma == "無い")
         )
@@ -104,10 +115,11 @@ def is_negated(hit: Hit, memo: Memo) -> bool:
 
 def _denied_after(hit: Hit, memo: Memo) -> bool:
     """「死にたいとは言っていない」「死にたいわけではない」."""
-    after = memo.text[hit.end : hit.end + 16]
+    after = memo.text[hit.end : hit.end + 24]
     return bool(
         re.match(
-            r"^(?:という|た|て)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい|一度も|まったく)?な[いくか]",
+            r"^(?:と?(?:思|考え|感じ)[^。、]{0,4}(?:こと|わけ)(?:は|も|では)?(?:一度も|まったく|全く)?な[いくか]|(?:たり|だり)[^。、]{0,12}はし(?:な|ませ)"
+            r"|(?:という|た|て)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい|一度も|まったく)?な[いくか])",
             after,
         )
     )
@@ -168,6 +180,18 @@ def is_past(hit: Hit, memo: Memo) -> bool:
             after,
         )
     ) or (hit.phrase.concept.family in {Family.ACTIVITY, Family.ROLE})
+
+
+def long_ago(memo: Memo, start: int, end: int) -> bool:
+    """Whether the sentence up to there tells it as something of long ago that is over."""
+    low, _ = memo.sentence_of(start)
+    before = memo.text[low:end]
+    return bool(_LONG_AGO.search(before)) and not _STILL.search(before)
+
+
+def only_topic(hit: Hit, memo: Memo) -> bool:
+    """「DVの講座」: the name of something that is talked about, nobody's trouble."""
+    return bool(_TOPIC.match(memo.text[hit.end : hit.end + 16]))
 
 
 def named_only(hit: Hit, memo: Memo) -> bool:

@@ -15,7 +15,9 @@ from matching.intake.cues import (
     field_of,
     is_negated,
     is_past,
+    long_ago,
     named_only,
+    only_topic,
     readiness_of,
 )
 from matching.intake.intake import Intake
@@ -141,6 +143,8 @@ class _Reader:
             about = member_of(place, self.memo, self.house)
             saying, speaker, quoted = said_by(place, self.memo, self.house, about, self.reporter)
             known.add((str(concept.family), concept.key))
+            urgent = "urgent" in concept.traits
+            past = urgent and long_ago(self.memo, spot.start, spot.end)
             more.append(
                 Finding(
                     family=str(concept.family),
@@ -154,7 +158,9 @@ class _Reader:
                     said_by=saying,
                     speaker=speaker,
                     quoted=quoted,
-                    urgent="urgent" in concept.traits,
+                    time=Time.PAST if past else Time.NOW,
+                    urgent=urgent,
+                    taken=not past,
                 )
             )
         return more
@@ -201,7 +207,7 @@ def _certainty(concept: Concept, after: str) -> Certainty:
 def _is_taken(
     hit: Hit, memo: Memo, name: str, *, negated: bool, past: bool, certainty: Certainty
 ) -> bool:
-    if negated or named_only(hit, memo):
+    if negated or named_only(hit, memo) or only_topic(hit, memo):
         return False
     if past and name in {"needs", "attributes", "barriers"}:
         return False
