@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matching.gaps.report import GapContext, GapReport
 
 DEFAULT_BY = "need,area,reason"
+DEFAULT_THRESHOLD = 5
 
 
 def read_cases(data: object) -> list[Case]:
@@ -42,6 +43,7 @@ def report_of_cases(
     *,
     by: str = DEFAULT_BY,
     on: date | None = None,
+    threshold: int = DEFAULT_THRESHOLD,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> "GapReport":
     """Match every case and report what is missing."""
@@ -53,7 +55,7 @@ def report_of_cases(
     ready = [open_case(office, case).case for case in cases]
     with office.lock:
         matched = match_cases(office.matcher, ready, on=day, progress=progress)
-    return gap_report(matched, _context(office), on=day, by=axes)
+    return gap_report(matched, _context(office), on=day, by=axes, threshold=threshold)
 
 
 def unmet_of_cases(
@@ -70,7 +72,11 @@ def unmet_of_cases(
 
 
 def report_of_records(
-    office: Office, *, by: str = DEFAULT_BY, on: date | None = None
+    office: Office,
+    *,
+    by: str = DEFAULT_BY,
+    on: date | None = None,
+    threshold: int = DEFAULT_THRESHOLD,
 ) -> "GapReport":
     """Report the unmet needs people recorded. Raises InputError when there are none."""
     from matching.gaps.report import Base, parse_axes, report_of  # noqa: PLC0415 - heavy
@@ -92,7 +98,7 @@ def report_of_records(
         rules_version=office.vocabulary.version,
     )
     asked = tuple(asked_of_records(records, office.vocabulary))
-    return report_of(asked, context, on=on or office.today, by=axes, base=base)
+    return report_of(asked, context, on=on or office.today, by=axes, base=base, threshold=threshold)
 
 
 def _context(office: Office) -> "GapContext":

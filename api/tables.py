@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.web.words import VERDICTS, warning_word
+from matching.gaps.cells import spoken
 from matching.report import render_text
 from matching.result import MatchResult
 
@@ -134,11 +135,14 @@ def gaps_table(report: "GapReport", console: Console) -> None:
         table.add_column(heading, justify="left" if left else "right")
     for line in report.needs[:_SHOWN_NEEDS]:
         numbers = (line.asked, line.available, line.widen, line.create, line.not_now)
-        shown = ["5未満" if 0 < n < report.threshold else str(n) for n in numbers]
+        shown = [spoken(n, report.threshold, "") for n in numbers]
         table.add_row(line.label, *shown, line.department or "未定")
     console.print(table)
     if report.widenings:
         console.print("広げる案（効く人数の多い順）", style="bold")
         for change in report.widenings:
-            console.print(f"・{change.name}：{change.change}（{change.serves}人）", markup=False)
+            console.print(
+                f"・{change.name}：{change.change}（{spoken(change.serves, report.threshold, '人')}）",
+                markup=False,
+            )
     console.print(report.caveat, style="dim", markup=False)

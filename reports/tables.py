@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matching.gaps.cells import few
 from matching.gaps.report import GapReport
 from matching.gaps.words import AXIS_LABELS, REASONS, word
 
@@ -84,11 +85,11 @@ def _needs(report: GapReport) -> Table:
             (
                 n.head,
                 n.label,
-                n.asked,
-                n.available,
-                n.widen,
-                n.create,
-                n.not_now,
+                few(n.asked, report.threshold),
+                few(n.available, report.threshold),
+                few(n.widen, report.threshold),
+                few(n.create, report.threshold),
+                few(n.not_now, report.threshold),
                 n.quadrant,
                 "・".join(n.areas),
                 n.department or NO_OWNER,
@@ -119,7 +120,7 @@ def _widenings(report: GapReport) -> Table:
                 w.label,
                 w.offered,
                 w.change,
-                w.serves,
+                few(w.serves, report.threshold),
                 "・".join(word("need", need, report.labels) for need in w.needs),
                 w.department or NO_OWNER,
                 w.program or "",
@@ -137,7 +138,7 @@ def _creations(report: GapReport) -> Table:
         rows=tuple(
             (
                 c.label,
-                c.people,
+                few(c.people, report.threshold),
                 "・".join(c.areas),
                 "・".join(c.categories),
                 c.department or NO_OWNER,
@@ -164,5 +165,8 @@ def _reasons(report: GapReport) -> Table:
         key="reasons",
         title="理由ごとの件数",
         head=("理由", "件数"),
-        rows=tuple((REASONS.get(key, key), count) for key, count in report.reasons.items()),
+        rows=tuple(
+            (REASONS.get(key, key), few(count, report.threshold))
+            for key, count in report.reasons.items()
+        ),
     )

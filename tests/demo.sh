@@ -12,9 +12,9 @@ say '2. 80代の親と60代の息子の世帯に、何が合うか'
 "$TSUNAGU" --store "$store" match "$sample/../demo_case.json" --top 8
 say '3. 地図を書き出す'
 "$TSUNAGU" --store "$store" map "$DEMO/map.html" --cases "$sample/cases.jsonl"
-say '4. 不足している資源の報告'
-"$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --out "$DEMO/gaps.xlsx"
-"$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --out "$DEMO/gaps.html"
+say '4. 不足している資源の報告（見本なので小さな数も伏せない）'
+"$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --threshold 1 --out "$DEMO/gaps.xlsx"
+"$TSUNAGU" --store "$store" gaps --cases "$sample/cases.jsonl" --threshold 1 --out "$DEMO/gaps.html" >/dev/null
 printf '\n地図: %s\n報告: %s, %s\n' "$DEMO/map.html" "$DEMO/gaps.xlsx" "$DEMO/gaps.html"
 if [ "${SERVE:-1}" = 1 ]; then
   say "5. 画面を開く：http://${HOST}:${PORT} （終わるときは Ctrl+C）"

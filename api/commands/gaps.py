@@ -22,6 +22,12 @@ def run(
     by: Annotated[
         str, typer.Option("--by", help="集計の軸：area,need,reason,month,group,route")
     ] = "need,area,reason",
+    threshold: Annotated[
+        int,
+        typer.Option(
+            "--threshold", min=1, metavar="N", help="この件数より少ない数は伏せる（1で伏せない）"
+        ),
+    ] = 5,
     file: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="書き出す先（.xlsx .pdf .html .csv .json）"),
@@ -34,7 +40,7 @@ def run(
 
     with office(ctx) as opened:
         if cases is None:
-            report = report_of_records(opened, by=by)
+            report = report_of_records(opened, by=by, threshold=threshold)
         else:
             with progress() as bar:
                 task = bar.add_task("照らし合わせ中", total=None)
@@ -42,6 +48,7 @@ def run(
                     opened,
                     read_cases(read_json(cases)),
                     by=by,
+                    threshold=threshold,
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
                 )
     if file is not None:

@@ -47,6 +47,25 @@ def count_cells(
     )
 
 
+def few(count: int, threshold: int) -> int | None:
+    """The count, or ``None`` where it is small enough to point at somebody.
+
+    >>> few(4, 5), few(5, 5), few(0, 5)
+    (None, 5, 0)
+    """
+    return None if 0 < count < threshold else count
+
+
+def spoken(count: int, threshold: int, unit: str) -> str:
+    """A count as it may be read aloud.
+
+    >>> spoken(3, 5, "人"), spoken(7, 5, "人")
+    ('5人未満', '7人')
+    """
+    shown = few(count, threshold)
+    return f"{threshold}{unit}未満" if shown is None else f"{shown}{unit}"
+
+
 def suppressed(counts: Mapping[Key, int], threshold: int) -> frozenset[Key]:
     """Keys to withhold: small ones, and per line a second where only one is hidden.
 

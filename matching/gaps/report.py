@@ -14,7 +14,7 @@ from graph.errors import InputError
 from graph.model.place import AreaKind
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
-from matching.gaps.cells import AXES, Cell, count_cells
+from matching.gaps.cells import AXES, Cell, count_cells, spoken
 from matching.gaps.unmet import Asked, Matched, asked_of
 from matching.gaps.widen import Widening, widenings
 from matching.owners import Owners
@@ -183,7 +183,7 @@ def report_of(
         creations=creations,
         departments=_departments(asked, context),
         reasons=dict(sorted(Counter(str(i.reason) for i in asked if i.is_unmet).items())),
-        sentences=_sentences(asked, changes, creations, base.cases),
+        sentences=_sentences(asked, changes, creations, base.cases, threshold),
         labels=_labels(asked, context, lifted),
         caveat=CAVEAT,
         data_version=base.data_version,
@@ -303,29 +303,35 @@ def _area_name(key: str | None, areas: AreaTree) -> str:
 
 
 def _sentences(
-    asked: Sequence[Asked], changes: Sequence[Widening], creations: Sequence[Creation], cases: int
+    asked: Sequence[Asked],
+    changes: Sequence[Widening],
+    creations: Sequence[Creation],
+    cases: int,
+    threshold: int,
 ) -> tuple[str, ...]:
-    """Three sentences that can be read aloud at the start of a meeting."""
+    """Three sentences that can be read aloud at the start of a meeting; small numbers withheld."""
     unmet = [item for item in asked if item.is_unmet]
     if not unmet:
         return (f"{cases}件の相談で、行き先の見つからない困りごとはありませんでした。",)
     need, count = Counter(i.label for i in unmet).most_common(1)[0]
     first = (
         f"{cases}件の相談にあった{len(asked)}の困りごとのうち、{len(unmet)}に行き先がありません。"
-        f"最も多いのは「{need}」（{count}件）です。"
+        f"最も多いのは「{need}」（{spoken(count, threshold, '件')}）です。"
     )
     sentences = [first]
     if changes:
         best = changes[0]
         sentences.append(
-            f"いまある資源では、「{best.name}」を{best.change}、{best.serves}人が使えるようになります。"
+            f"いまある資源では、「{best.name}」で{best.change}、"
+            f"{spoken(best.serves, threshold, '人')}が使えるようになります。"
         )
     if creations:
         new = creations[0]
         kinds = "・".join(new.categories[:2]) or "新しい資源"
         where = "・".join(new.areas[:2])
         sentences.append(
-            f"広げても届かないのは「{new.label}」の{new.people}人（{where}）で、{kinds}をつくる検討が要ります。"
+            f"広げても届かないのは「{new.label}」の{spoken(new.people, threshold, '人')}（{where}）で、"
+            f"{kinds}をつくる検討が要ります。"
         )
     return tuple(sentences)
 

@@ -1,7 +1,9 @@
-"""JSON: the report as it is, for other programs."""
+"""JSON: the report as it is, for other programs; small numbers are withheld here as well."""
 
 import json
+from typing import Any
 
+from matching.gaps.cells import few
 from matching.gaps.report import GapReport
 from matching.result import to_json
 from reports.writer import GapWriter
@@ -9,7 +11,18 @@ from reports.writer import GapWriter
 
 def render(report: GapReport) -> bytes:
     """UTF-8 JSON; withheld counts are ``null``."""
-    return (json.dumps(to_json(report), ensure_ascii=False, indent=2) + "\n").encode()
+    data = to_json(report)
+    for part in ("needs", "widenings", "creations", "departments"):
+        data[part] = [_withheld(line, report.threshold) for line in data[part]]
+    data["reasons"] = _withheld(data["reasons"], report.threshold)
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _withheld(line: dict[str, Any], threshold: int) -> dict[str, Any]:
+    return {
+        key: few(value, threshold) if isinstance(value, int) else value
+        for key, value in line.items()
+    }
 
 
 WRITER = GapWriter(suffix=".json", label="JSON", media_type="application/json", render=render)
