@@ -12,7 +12,7 @@ from api.wire.case import CaseIn
 from api.wire.derive import wire_model
 from matching.case import parse_case
 from matching.gaps.report import GapReport
-from matching.result import to_json
+from reports.writers.json_file import as_json
 
 router = APIRouter(prefix="/api/gaps", tags=["gaps"])
 
@@ -25,7 +25,7 @@ _MODEL: dict[int | str, dict[str, Any]] = {200: {"model": wire_model(GapReport)}
 @router.get("", responses=_MODEL)
 def recorded(here: HereDep, by: ByQuery = DEFAULT_BY) -> JSONResponse:
     """Over the unmet needs people recorded."""
-    return JSONResponse(to_json(report_of_records(here.office, by=by)))
+    return JSONResponse(as_json(report_of_records(here.office, by=by)))
 
 
 @router.post("", responses=_MODEL)
@@ -36,7 +36,7 @@ def of_cases(
 ) -> JSONResponse:
     """Over cases matched on the spot; nothing of them is kept."""
     parsed = [parse_case(case.data()) for case in cases]
-    return JSONResponse(to_json(report_of_cases(here.office, parsed, by=by)))
+    return JSONResponse(as_json(report_of_cases(here.office, parsed, by=by)))
 
 
 ROUTE = Route(label="不足資源の集計", router=router)

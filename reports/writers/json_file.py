@@ -9,13 +9,18 @@ from matching.result import to_json
 from reports.writer import GapWriter
 
 
-def render(report: GapReport) -> bytes:
-    """UTF-8 JSON; withheld counts are ``null``."""
-    data = to_json(report)
+def as_json(report: GapReport) -> dict[str, Any]:
+    """Plain JSON values; withheld counts are ``null``."""
+    data: dict[str, Any] = to_json(report)
     for part in ("needs", "widenings", "creations", "departments"):
         data[part] = [_withheld(line, report.threshold) for line in data[part]]
     data["reasons"] = _withheld(data["reasons"], report.threshold)
-    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+    return data
+
+
+def render(report: GapReport) -> bytes:
+    """The same as UTF-8 text."""
+    return (json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _withheld(line: dict[str, Any], threshold: int) -> dict[str, Any]:
