@@ -3,7 +3,8 @@
 import errno
 import logging
 import socket
-from typing import Annotated
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,11 @@ from api.settings import Settings
 from api.terminal import err
 from graph.errors import InputError
 
+if TYPE_CHECKING:
+    from api.office import Office
+
+#: How long the change feed is kept for a second process to follow.
+KEEP_CHANGES = timedelta(days=30)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -35,7 +41,7 @@ def run(
     with listener:
         app = create_app(settings)
         # 開けないストアは、画面を出す前にここで知らせる。
-        app.state.office.store.head()
+        _tidy_feed(app.state.office)
         _log_plainly()
         url = f"http://{_shown(settings.host)}:{settings.port}"
         err().print(f"つなぐを開きました：{url}（止めるには Ctrl+C）", markup=False)
@@ -54,6 +60,11 @@ def run(
             timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tidy_feed(office: "Office") -> None:
+    """Forget old entries of the change feed; readers that far behind rebuild."""
+    office.store.prune(office.now() - KEEP_CHANGES)
 
 
 def _settings(ctx: typer.Context, host: str | None, port: int | None) -> Settings:
