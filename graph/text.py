@@ -40,6 +40,8 @@ class Morpheme:
     dictionary: str
     reading: str
     pos: tuple[str, ...]
+    #: Sudachi's groups of synonyms the word belongs to (夕飯・夕食・晩ご飯), by number.
+    groups: tuple[int, ...] = ()
 
     @property
     def content(self) -> bool:
@@ -77,6 +79,7 @@ def analyse(text: str) -> tuple[Morpheme, ...]:
             dictionary=m.dictionary_form(),
             reading=m.reading_form(),
             pos=tuple(m.part_of_speech()),
+            groups=tuple(m.synonym_group_ids()),
         )
         for part, offset in _parts(text)
         for m in _tokenizer().tokenize(part)

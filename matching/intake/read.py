@@ -32,6 +32,7 @@ from matching.intake.model import (
     Span,
     Time,
 )
+from matching.intake.nearest import nearest_of
 from matching.intake.people import read_household, relations_of, to_member
 from matching.intake.personal import find_personal, mask
 from matching.intake.persons import Household
@@ -73,6 +74,8 @@ def read_memo(text: str, vocabulary: Vocabulary, areas: AreaTree | None = None) 
     found = [f for h in hits if (f := reader.finding(h)) is not None]
     known = {(f.family, f.key) for f in found if f.taken}
     found += reader.together(combinations_of(vocabulary).find(memo, known), found)
+    explained = [(f.start, f.end) for f in found] + [(h.start, h.end) for h in hits]
+    found += reader.together(nearest_of(vocabulary).find(memo, explained), found)
     findings = _unique([*found, *derived_situations(house, shown, vocabulary, found)])
     members = tuple(_members(house, memo, findings, shown, vocabulary))
     size, size_span = house.size, house.size_span

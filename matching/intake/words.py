@@ -88,6 +88,7 @@ class Word:
     wish: int = 0
     past: bool = False
     tail: int = 0
+    groups: tuple[int, ...] = ()
 
     @property
     def predicate(self) -> bool:
@@ -320,6 +321,7 @@ def _word(morphemes: Sequence[Morpheme], i: int, place: _Place) -> Word:
         wish=wish,
         past=past,
         tail=tail,
+        groups=m.groups,
     )
 
 
