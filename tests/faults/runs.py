@@ -72,7 +72,8 @@ def kill_server(server: Neo4jServer, runs: int, seed: int = 2) -> Row:
         ready = time.monotonic()
         importer.wait_for(len(before) + 1)
         row.go_on_s.append(max(0.0, importer.first_after(ready)))
-        left = look(target, before)
+        with importer.held():
+            left = look(target, before)
         importer.end()
         row.add(len(before), left)
         _note_error(row, importer)

@@ -1,9 +1,12 @@
 """Running the importer, hearing what it acknowledges, and judging what is left."""
 
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from graph.backends.digest import GraphDigest, digest_of
@@ -63,6 +66,15 @@ class Importer:
         """As a power cut would."""
         self.process.kill()
         self.end()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold it still: a server's view is no snapshot, and what it adds meanwhile would look torn."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def end(self) -> None:
         """Wait until it has ended."""
