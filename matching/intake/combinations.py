@@ -2,6 +2,7 @@
 
 ``data/emergencies.yaml`` holds the same for what can't wait; words with a leading 「/」 are patterns
 of spelling there (財布に二百円, 朝が来なければいい), which no list of words would exhaust.
+``data/indirect.yaml`` holds scenes that tell a need without naming it (席が空いたまま).
 
 A rule holds where one word of each of its groups stands in the same sentence (``near``: in it or
 the next). It is weaker evidence than a phrase, so it only speaks where no phrase has spoken.
@@ -22,7 +23,7 @@ from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.words import Memo, Word, read_words
 
-_TABLES = ("combinations.yaml", "emergencies.yaml")
+_TABLES = ("combinations.yaml", "emergencies.yaml", "indirect.yaml")
 _WIDEST = 70
 #: 「揺さぶったことはない」「殴ったりはしない」：型のあとに続く打ち消し。
 _REFUTED = re.compile(
@@ -105,7 +106,7 @@ class Combinations:
         if problems:
             raise VocabularyError(
                 "言葉の組み合わせの表に、ないものが書かれています：" + "、".join(problems) + "。",
-                hint="matching/intake/data/combinations.yaml の組の名と見出しを確かめてください。",
+                hint="matching/intake/data の combinations.yaml・emergencies.yaml・indirect.yaml の組の名と見出しを確かめてください。",
                 facts={"problems": problems},
             )
 
