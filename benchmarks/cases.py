@@ -19,7 +19,26 @@ TUNING = "tuning"
 KEPT_OUT = "kept_out"
 _PARTS = 3
 _FIELDS = frozenset(
-    ["id", "title", "group", "split", "memo", "area", "members", "expect", "must_rank", "first_five", "better", "must_not_suggest", "must_say", "outcome", "steps", "urgent", "not_now", "consent"]
+    [
+        "id",
+        "title",
+        "group",
+        "split",
+        "memo",
+        "area",
+        "members",
+        "expect",
+        "must_rank",
+        "first_five",
+        "better",
+        "must_not_suggest",
+        "must_say",
+        "outcome",
+        "steps",
+        "urgent",
+        "not_now",
+        "consent",
+    ]
 )
 _REQUIRED = ("id", "title", "group", "split", "memo", "expect", "must_rank")
 _EXPECTED_FIELDS = frozenset({"who", "age", "age_band", "needs", "situations", "may"})
