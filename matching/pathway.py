@@ -208,7 +208,7 @@ def _introducer(suggestion: Suggestion) -> str:
 
 def _why(suggestion: Suggestion) -> str:
     strongest = sorted(suggestion.contributions, key=lambda c: -c.points)[:2]
-    return "、".join(c.reason for c in strongest)
+    return "".join(c.reason for c in strongest)
 
 
 def _leads(suggestion: Suggestion, vocabulary: Vocabulary) -> list[tuple[str, str]]:
