@@ -22,7 +22,7 @@ RENAMED: Mapping[str, str] = {"what_with": "with"}
 @cache
 def wire_model(record: type) -> type[BaseModel]:
     """The wire model of a dataclass, with those it holds."""
-    hints = typing.get_type_hints(record)
+    hints = typing.get_type_hints(record, include_extras=True)
     members: dict[str, Any] = {}
     for item in fields(record):
         outside = RENAMED.get(item.name, item.name)
@@ -41,6 +41,8 @@ def wire_type(hint: Any) -> Any:  # noqa: ANN401 - a type annotation
     """How a type looks outside: dates as text, tuples as lists, enums as their values."""
     origin = typing.get_origin(hint)
     arguments = typing.get_args(hint)
+    if origin is typing.Annotated:  # 小さな数は伏せて null で出る（matching.gaps.cells.Count）
+        return wire_type(arguments[0]) | None
     if origin in {types.UnionType, typing.Union}:
         kinds = [wire_type(argument) for argument in arguments]
         return typing.Union[tuple(kinds)]  # noqa: UP007 - built from a list

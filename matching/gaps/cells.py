@@ -8,11 +8,14 @@ de Waal 2001, ch. 2).
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 from matching.gaps.unmet import Asked
 
 Key = TypeVar("Key", bound=tuple[str | None, ...])
+
+#: A count of people or needs that leaves the house as ``null`` where it is under the threshold.
+Count: TypeAlias = Annotated[int, "withheld"]
 
 AXES = ("need", "area", "reason", "month", "group", "route")
 

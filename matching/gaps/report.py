@@ -14,7 +14,7 @@ from graph.errors import InputError
 from graph.model.place import AreaKind
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
-from matching.gaps.cells import AXES, Cell, count_cells, spoken
+from matching.gaps.cells import AXES, Cell, Count, count_cells, spoken
 from matching.gaps.unmet import Asked, Matched, asked_of
 from matching.gaps.widen import Widening, widenings
 from matching.owners import Owners
@@ -35,11 +35,11 @@ class NeedLine:
     need: str
     label: str
     head: str
-    asked: int
-    available: int
-    widen: int
-    create: int
-    not_now: int
+    asked: Count
+    available: Count
+    widen: Count
+    create: Count
+    not_now: Count
     quadrant: str
     department: str | None
     program: str | None
@@ -52,7 +52,7 @@ class Creation:
 
     need: str
     label: str
-    people: int
+    people: Count
     areas: tuple[str, ...]
     categories: tuple[str, ...]
     department: str | None
@@ -64,7 +64,7 @@ class DepartmentLine:
     """所管課ごとの不足の件数."""
 
     department: str | None
-    unmet: int
+    unmet: Count
     needs: tuple[str, ...]
 
 
@@ -87,7 +87,7 @@ class GapReport:
     widenings: tuple[Widening, ...]
     creations: tuple[Creation, ...]
     departments: tuple[DepartmentLine, ...]
-    reasons: Mapping[str, int]
+    reasons: Mapping[str, Count]
     sentences: tuple[str, ...]
     labels: Mapping[str, Mapping[str, str]]
     caveat: str

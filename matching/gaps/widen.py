@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from matching.gaps.cells import Count
 from matching.gaps.unmet import Asked
 from matching.owners import Owners
 from matching.result import Almost, Missing
@@ -25,8 +26,8 @@ class Widening:
     label: str
     offered: str
     change: str
-    serves: int
-    asks: int
+    serves: Count
+    asks: Count
     needs: tuple[str, ...]
     department: str | None
     program: str | None

@@ -129,3 +129,9 @@ def _same(record: type, model: type[BaseModel]) -> None:
     assert is_dataclass(record)
     outside = {RENAMED.get(f.name, f.name) for f in fields(record)}
     assert {info.alias or name for name, info in model.model_fields.items()} == outside
+
+
+def test_a_withheld_count_may_be_null_outside() -> None:
+    schema = wire_model(GapReport).model_json_schema()
+    serves = schema["$defs"]["Widening"]["properties"]["serves"]
+    assert {"type": "null"} in serves["anyOf"]
