@@ -30,6 +30,7 @@ SET_META = (
 )
 
 NODE_ROW = "SELECT rid, props FROM nodes WHERE kind = ? AND id = ?"
+_NODE_ROWS = "SELECT id, rid, props FROM nodes WHERE kind = ? AND id IN ({marks})"
 NODE_RID = "SELECT rid FROM nodes WHERE kind = ? AND id = ?"
 INSERT_NODE = "INSERT INTO nodes (rid, kind, id, props, open, sum) VALUES (?, ?, ?, ?, ?, ?)"
 UPDATE_NODE = "UPDATE nodes SET props = ?, open = ?, sum = ? WHERE rid = ?"
@@ -45,6 +46,12 @@ PUT_EDGE = (
     "INSERT INTO edges (kind, source, target, props, sum) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (source, kind, target) DO UPDATE"
     " SET props = excluded.props, sum = excluded.sum WHERE props <> excluded.props"
+)
+# 「(a, b, c) IN (VALUES …)」と書くと、SQLiteは索引を使わず全部を読む。
+_EDGE_ROWS = (
+    "WITH wanted (source, kind, target) AS (VALUES {marks})"
+    " SELECT e.source, e.kind, e.target, e.props FROM wanted w CROSS JOIN edges e"
+    " ON e.source = w.source AND e.kind = w.kind AND e.target = w.target"
 )
 DELETE_EDGE = "DELETE FROM edges WHERE kind = ? AND source = ? AND target = ?"
 EDGES_AT = (
@@ -106,6 +113,16 @@ _OPEN = "({0}.open = 1 OR ({0}.open = 2 AND " + _HIDDEN + "))"
 INTEGRITY = "PRAGMA quick_check(20)"
 FULL_INTEGRITY = "PRAGMA integrity_check(20)"
 FOREIGN_KEYS = "PRAGMA foreign_key_check"
+
+
+def node_rows_sql(count: int) -> str:
+    """Those of so many ids of one kind that exist."""
+    return _NODE_ROWS.format(marks=", ".join("?" * count))
+
+
+def edge_rows_sql(count: int) -> str:
+    """Those of so many edges (source, kind, target) that exist."""
+    return _EDGE_ROWS.format(marks=", ".join(["(?, ?, ?)"] * count))
 
 
 def neighbour_sql(kinds: int, *, outward: bool) -> str:

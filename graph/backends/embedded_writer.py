@@ -1,7 +1,10 @@
 """Writing to SQLite, within one transaction."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from graph.backends import dialect
 from graph.backends.embedded_view import EmbeddedView, meta_value
@@ -9,11 +12,19 @@ from graph.backends.faults import translated
 from graph.backends.migrations import lookup_rows, place_rows
 from graph.backends.props import checksum, decode_props, encode_props
 from graph.backends.scope import openness
-from graph.model.element import Edge, EdgeKind, Node, Ref
+from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.store import ChangeAction
 from graph.validate import check_edges, check_nodes, dangling
 
+T = TypeVar("T")
+#: Source, kind and target of an edge, the ends as row numbers.
+EdgeRow = tuple[int, EdgeKind, int]
+#: A node with its row number and the text of its properties.
+Written = tuple[int, Node, str]
+
 _FLUSH = 2000
+#: So many records are looked up in one statement.
+_TOGETHER = 500
 # 一度の書き込みがどれほど大きくても、覚えておく行番号は増え続けない。
 _KNOWN = 200_000
 
@@ -41,19 +52,16 @@ class EmbeddedWriter:
         """See Writer."""
         check_nodes(nodes)
         with translated(self._where):
-            for node in nodes:
-                self._put(node)
+            for part in _parts(nodes):
+                self._put({node.ref: node for node in part})
 
     def link(self, edges: Collection[Edge]) -> None:
         """See Writer."""
         check_edges(edges)
         with translated(self._where):
-            for edge, source, target in self._ends(edges):
-                text = encode_props(edge.props)
-                total = checksum(edge.kind, str(source), str(target), text)
-                row = (edge.kind, source, target, text, total)
-                if self._db.execute(dialect.PUT_EDGE, row).rowcount:
-                    self._note(ChangeAction.LINK, edge.source, edge.kind, edge.target)
+            ends = self._ends(edges)
+            for part in _parts(ends):
+                self._link({(source, e.kind, target): e for e, source, target in part})
 
     def unlink(self, edges: Collection[Edge]) -> None:
         """See Writer."""
@@ -79,25 +87,49 @@ class EmbeddedWriter:
             span = (self._first + 1, self._head, self._at, actor)
             self._db.execute(dialect.INSERT_WRITE, span)
 
-    def _put(self, node: Node) -> None:
-        text = encode_props(node.props)
-        total = checksum(node.kind, node.id, text)
-        open_to = int(openness(node.kind, node.props))
-        row = self._db.execute(dialect.NODE_ROW, (node.kind, node.id)).fetchone()
-        if row is None:
-            self._next_rid += 1
-            rid = self._next_rid
-            self._db.execute(dialect.INSERT_NODE, (rid, node.kind, node.id, text, open_to, total))
-        elif row[1] == text:
-            return
-        else:
-            rid = row[0]
-            self._db.execute(dialect.UPDATE_NODE, (text, open_to, total, rid))
-            self._clear_derived(rid, node.ref, row[1])
-        self._rids[node.ref] = rid
-        self._db.executemany(dialect.INSERT_LOOKUP, lookup_rows(rid, node))
-        self._db.executemany(dialect.INSERT_PLACE, place_rows(rid, node))
-        self._note(ChangeAction.PUT, node.ref)
+    def _put(self, nodes: Mapping[Ref, Node]) -> None:
+        known = self._node_rows(nodes)
+        new: list[Written] = []
+        changed: list[Written] = []
+        for ref, node in nodes.items():
+            text = encode_props(node.props)
+            if ref not in known:
+                self._next_rid += 1
+                new.append((self._next_rid, node, text))
+            elif known[ref][1] != text:
+                changed.append((known[ref][0], node, text))
+        rows = [(rid, node.kind, node.id, *_kept(node, text)) for rid, node, text in new]
+        self._db.executemany(dialect.INSERT_NODE, rows)
+        for rid, node, text in changed:
+            self._db.execute(dialect.UPDATE_NODE, (*_kept(node, text), rid))
+            self._clear_derived(rid, node.ref, known[node.ref][1])
+        self._derive([*new, *changed])
+        self._remember({node.ref: rid for rid, node, _ in new})
+        written = {node.ref for _, node, _ in (*new, *changed)}
+        for ref in nodes:
+            if ref in written:
+                self._note(ChangeAction.PUT, ref)
+
+    def _derive(self, written: Collection[Written]) -> None:
+        """Make the entries of the indexes."""
+        lookups = [row for rid, node, _ in written for row in lookup_rows(rid, node)]
+        self._db.executemany(dialect.INSERT_LOOKUP, lookups)
+        places = [row for rid, node, _ in written for row in place_rows(rid, node)]
+        self._db.executemany(dialect.INSERT_PLACE, places)
+
+    def _link(self, edges: Mapping[EdgeRow, Edge]) -> None:
+        marks = [part for key in edges for part in key]
+        found = self._db.execute(dialect.edge_rows_sql(len(edges)), marks)
+        known = {(source, kind, target): text for source, kind, target, text in found}
+        rows = []
+        for key, edge in edges.items():
+            text = encode_props(edge.props)
+            if known.get(key) != text:
+                source, kind, target = key
+                total = checksum(kind, str(source), str(target), text)
+                rows.append((kind, source, target, text, total))
+                self._note(ChangeAction.LINK, edge.source, edge.kind, edge.target)
+        self._db.executemany(dialect.PUT_EDGE, rows)
 
     def _delete(self, ref: Ref, rid: int) -> None:
         for row in self._db.execute(dialect.EDGES_AT, (rid,)).fetchall():
@@ -117,24 +149,45 @@ class EmbeddedWriter:
         self._db.execute(dialect.DELETE_PLACE, (rid,))
 
     def _rid(self, ref: Ref) -> int | None:
-        rid = self._rids.get(ref)
-        if rid is None:
-            if len(self._rids) > _KNOWN:
-                self._rids.clear()
-            row = self._db.execute(dialect.NODE_RID, (ref.kind, ref.id)).fetchone()
-            if row is not None:
-                rid = self._rids[ref] = int(row[0])
-        return rid
+        return self._learn([ref]).get(ref)
+
+    def _learn(self, refs: Iterable[Ref]) -> Mapping[Ref, int]:
+        """Row numbers; those not known yet are looked up together."""
+        wanted = set(refs)
+        missing = wanted - self._rids.keys()
+        found = {ref: row[0] for ref, row in self._node_rows(missing).items()}
+        known = {ref: self._rids[ref] for ref in wanted - missing}
+        self._remember(found)
+        return known | found
+
+    def _remember(self, rids: Mapping[Ref, int]) -> None:
+        if len(self._rids) > _KNOWN:
+            self._rids.clear()
+        self._rids.update(rids)
+
+    def _node_rows(self, refs: Iterable[Ref]) -> dict[Ref, tuple[int, str]]:
+        """Row number and properties of those nodes that exist."""
+        ids: dict[NodeKind, list[str]] = defaultdict(list)
+        for ref in refs:
+            ids[ref.kind].append(ref.id)
+        found: dict[Ref, tuple[int, str]] = {}
+        for kind, keys in ids.items():
+            for part in _parts(keys):
+                rows = self._db.execute(dialect.node_rows_sql(len(part)), (kind, *part))
+                found.update((Ref(kind, key), (rid, text)) for key, rid, text in rows)
+        return found
 
     def _ends(self, edges: Collection[Edge]) -> Sequence[tuple[Edge, int, int]]:
         found: list[tuple[Edge, int, int]] = []
         bad: list[Edge] = []
-        for edge in edges:
-            source, target = self._rid(edge.source), self._rid(edge.target)
-            if source is None or target is None:
-                bad.append(edge)
-            else:
-                found.append((edge, source, target))
+        for part in _parts(edges):
+            rids = self._learn(ref for edge in part for ref in (edge.source, edge.target))
+            for edge in part:
+                source, target = rids.get(edge.source), rids.get(edge.target)
+                if source is None or target is None:
+                    bad.append(edge)
+                else:
+                    found.append((edge, source, target))
         if bad:
             raise dangling(bad)
         return found
@@ -155,3 +208,14 @@ class EmbeddedWriter:
     def _flush(self) -> None:
         self._db.executemany(dialect.INSERT_CHANGE, self._changes)
         self._changes.clear()
+
+
+def _kept(node: Node, text: str) -> tuple[str, int, int]:
+    """What a row keeps of a node beside its key: properties, visibility, checksum."""
+    return text, int(openness(node.kind, node.props)), checksum(node.kind, node.id, text)
+
+
+def _parts(items: Iterable[T]) -> Iterator[list[T]]:
+    stream = iter(items)
+    while part := list(islice(stream, _TOGETHER)):
+        yield part

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, asdict, fields
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from graph.model.element import Node, NodeKind
@@ -60,12 +60,18 @@ def _encode(value: Any) -> Value:  # noqa: ANN401 - any field of any record
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple) and value and isinstance(value[0], Slot):
-        return canonical_json([asdict(slot) for slot in value])
+        return _slots_text(value)
     if isinstance(value, tuple):
         return tuple(str(v) if isinstance(v, StrEnum) else v for v in value)
     if isinstance(value, Mapping):
         return canonical_json(dict(value))
     return cast("Value", value)
+
+
+@lru_cache(maxsize=4096)
+def _slots_text(slots: tuple[Slot, ...]) -> str:
+    # 同じ曜日と時刻の表は、たくさんの資源に出てくる。
+    return canonical_json([asdict(slot) for slot in slots])
 
 
 @cache
