@@ -8,21 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import fmean
 
 from graph.model.place import Precision
 from graph.model.values import Point
-from ingest.clean.addresses import plain_address, town_key
+from ingest.clean.addresses import plain_address
 from ingest.clean.points import read_point
 from ingest.clean.prefectures import DESIGNATED_CITIES, PREFECTURES
+from ingest.gazetteer_town import City
 
-_CHOME = re.compile(r"(?P<base>.*\D)(?P<n>\d+)丁目")
-_AFTER = re.compile(r"(?P<n>\d+)(?P<mark>丁目|番地|番|号|-|の|$|[^\d])(?P<more>\d+)?")
-_KYOTO_STREET = re.compile(r"^.*(?:上る|下る|上ル|下ル|東入る?ル?|西入る?ル?|通)(?=\D)")
-#: 町名の直後に来てよい文字。漢字が続くときは小字とみて、町の位置までにとどめる。
-_ENDS_TOWN = re.compile(r"[\d\s(字番地先-]|$")
-_BEFORE_NUMBER = re.compile(r"(?P<name>\D{1,12})(?=\d)")
+#: 市の名の後に書かれた、辞書にない区（再編の前や後の区名）。
+_OTHER_WARD = re.compile(r"[^\d市町村]{1,4}?区(?=.)")
+#: 都道府県や市の字が抜けたり重なったりした書き出しで、市区町村名を探す範囲。
+_NEAR_START = 14
 _LONGEST_CITY = 20
+#: 同じ名の市区町村がいくつもあるとき、いちばん細かく分かったところを採る。
+_FINENESS = {Precision.BLOCK: 0, Precision.CHOME: 0, Precision.TOWN: 1, Precision.CITY: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,68 +72,11 @@ class Geocoded:
     city: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Town:
-    name: str
-    point: Point | None
-    chomes: Mapping[int, Point]
-    blocks: Mapping[tuple[int, str], Point]
-
-    def middle(self) -> Point:
-        points = [*([self.point] if self.point else []), *self.chomes.values()]
-        return Point(fmean(p.lat for p in points), fmean(p.lon for p in points))
-
-
-class _City:
-    """The towns of one municipality, indexed when it is first asked for."""
-
-    def __init__(self, prefecture: str, city: str) -> None:
-        self.prefecture = prefecture
-        self.city = city
-        self.rows: list[TownRow] = []
-
-    @cached_property
-    def towns(self) -> Mapping[str, _Town]:
-        plain: dict[str, Point] = {}
-        chomes: dict[str, dict[int, Point]] = defaultdict(dict)
-        blocks: dict[str, dict[tuple[int, str], Point]] = defaultdict(dict)
-        names: dict[str, str] = {}
-        for row in self.rows:
-            key = town_key(row.town)
-            match = _CHOME.fullmatch(key)
-            base, number = (match["base"], int(match["n"])) if match else (key, 0)
-            names.setdefault(
-                base,
-                row.town
-                if number == 0
-                else re.sub(r"[〇一二三四五六七八九十\d]+丁目?$", "", row.town),
-            )
-            if row.block:
-                blocks[base][(number, row.block)] = row.point
-            if number:
-                chomes[base].setdefault(number, row.point)
-            else:
-                plain.setdefault(base, row.point)
-        return {
-            b: _Town(n, plain.get(b), chomes.get(b, {}), blocks.get(b, {}))
-            for b, n in names.items()
-            if b
-        }
-
-    @cached_property
-    def longest(self) -> int:
-        return max(map(len, self.towns), default=0)
-
-    @cached_property
-    def middle(self) -> Point:
-        return Point(fmean(r.point.lat for r in self.rows), fmean(r.point.lon for r in self.rows))
-
-
 class Gazetteer:
     """Town names with points; finds an address written in any of the usual ways."""
 
     def __init__(self) -> None:
-        self._cities: dict[tuple[str, str], _City] = {}
+        self._cities: dict[tuple[str, str], City] = {}
 
     @classmethod
     def from_rows(cls, rows: Iterable[TownRow]) -> "Gazetteer":
@@ -142,7 +85,7 @@ class Gazetteer:
         for row in rows:
             key = (row.prefecture, row.city)
             if key not in gazetteer._cities:
-                gazetteer._cities[key] = _City(*key)
+                gazetteer._cities[key] = City(*key)
             gazetteer._cities[key].rows.append(row)
         return gazetteer
 
@@ -165,30 +108,38 @@ class Gazetteer:
             for place, rest in self._places(plain, prefecture, city)
             if (hit := _in_city(place, rest)) is not None
         ]
-        best = [h for h in found if h.precision is not Precision.CITY] or found
+        finest = min((_FINENESS[h.precision] for h in found), default=0)
+        best = [h for h in found if _FINENESS[h.precision] == finest]
         return best[0] if len({(h.prefecture, h.city) for h in best}) == 1 else None
 
     def _places(
         self, plain: str, prefecture: str | None, city: str | None
-    ) -> Iterator[tuple[_City, str]]:
+    ) -> Iterator[tuple[City, str]]:
         named = next((p for p in PREFECTURES if plain.startswith(p)), None)
         rest = plain[len(named or "") :]
+        if named and rest.startswith(named):
+            rest = rest[len(named) :]
         wanted = named or prefecture or None
         for length in range(min(len(rest), _LONGEST_CITY), 1, -1):
             places = [
                 c for c in self._forms.get(rest[:length], ()) if wanted in {None, "", c.prefecture}
             ]
             if places:
-                yield from ((c, rest[length:]) for c in self._near(places, city))
+                after = _after_city(places, rest[:length], rest[length:])
+                yield from ((c, after) for c in self._near(places, city))
                 return
         if city:
             hint = plain_address(city).replace(" ", "").removeprefix(wanted or "")
-            for place in self._forms.get(hint, ()):
+            for place in self._hinted(hint):
                 if wanted in {None, "", place.prefecture}:
-                    ward = _ward(place.city)
-                    yield place, rest.removeprefix(ward) if ward else rest
+                    yield place, _after_hint(place.city, rest)
 
-    def _near(self, places: Sequence[_City], city: str | None) -> Sequence[_City]:
+    def _hinted(self, hint: str) -> Sequence[City]:
+        """The municipality of the row's own column, which may go on with the town."""
+        lengths = range(min(len(hint), _LONGEST_CITY), 1, -1)
+        return next((self._forms[hint[:n]] for n in lengths if hint[:n] in self._forms), ())
+
+    def _near(self, places: Sequence[City], city: str | None) -> Sequence[City]:
         """Of several places of one name (中央区), those of the city the row names."""
         hint = plain_address(city).replace(" ", "") if city else ""
         return [
@@ -196,8 +147,8 @@ class Gazetteer:
         ] or places
 
     @cached_property
-    def _forms(self) -> Mapping[str, Sequence[_City]]:
-        forms: dict[str, list[_City]] = defaultdict(list)
+    def _forms(self) -> Mapping[str, Sequence[City]]:
+        forms: dict[str, list[City]] = defaultdict(list)
         for place in self._cities.values():
             name = plain_address(place.city).replace(" ", "")
             variants = {name, re.sub(r"^\D{1,5}郡(?=.)", "", name)}
@@ -214,10 +165,32 @@ def _ward(city: str) -> str | None:
     )
 
 
-def _in_city(place: _City, rest: str) -> Geocoded | None:
-    rest = town_key(rest)
-    hit = _town(place, rest) or _town(place, _KYOTO_STREET.sub("", rest))
-    point, precision, name = hit or (place.middle, Precision.CITY, "")
+def _after_city(places: Sequence[City], name: str, rest: str) -> str:
+    """What follows a municipality; its name written twice and a ward that is gone are passed over."""
+    rest = rest.removeprefix(name)
+    if any(place.city.endswith(name) for place in places) or name not in DESIGNATED_CITIES:
+        return rest
+    ward = _OTHER_WARD.match(rest)
+    return rest[ward.end() :] if ward else rest
+
+
+def _after_hint(city: str, rest: str) -> str:
+    """The part after a municipality that is misspelt (葉市中央区) or stands without its 市.
+
+    >>> _after_hint('千葉市中央区', '葉市中央区院内2丁目'), _after_hint('八王子市', '八王子宮下町983')
+    ('院内2丁目', '宮下町983')
+    """
+    name = re.sub(r"^\D{1,5}郡(?=.)", "", city)
+    for part in filter(None, (name, _ward(name))):
+        at = rest[: _NEAR_START + len(part)].find(part)
+        if at >= 0:
+            return rest[at + len(part) :]
+    short = name[:-1]
+    return rest[len(short) :] if len(short) > 1 and rest.startswith(short) else rest
+
+
+def _in_city(place: City, rest: str) -> Geocoded:
+    point, precision, name = place.find(rest) or (place.middle, Precision.CITY, "")
     return Geocoded(
         point=point,
         precision=precision,
@@ -225,44 +198,3 @@ def _in_city(place: _City, rest: str) -> Geocoded | None:
         prefecture=place.prefecture,
         city=place.city,
     )
-
-
-def _town(place: _City, rest: str) -> tuple[Point, Precision, str] | None:
-    for length in range(min(len(rest), place.longest), 0, -1):
-        town = place.towns.get(rest[:length])
-        if town is not None:
-            return _within(town, rest[length:])
-    return _short(place, rest)
-
-
-def _short(place: _City, rest: str) -> tuple[Point, Precision, str] | None:
-    """「生実1850」 for 生実町: the word 町 is often left out before a number."""
-    match = _BEFORE_NUMBER.match(rest)
-    town = place.towns.get(match["name"] + "町") if match else None
-    return _within(town, rest[match.end("name") :]) if match and town else None
-
-
-def _within(town: _Town, rest: str) -> tuple[Point, Precision, str]:
-    if not _ENDS_TOWN.match(rest):
-        return town.middle(), Precision.TOWN, town.name
-    chome, block = _count(town, rest)
-    if (point := town.blocks.get((chome or 0, block))) is not None:
-        return point, Precision.BLOCK, f"{town.name}{f'{chome}丁目' if chome else ''}{block}"
-    if chome is not None:
-        return town.chomes[chome], Precision.CHOME, f"{town.name}{chome}丁目"
-    if town.point is not None and (not town.chomes or block):
-        return town.point, Precision.CHOME, town.name
-    return town.middle(), Precision.TOWN, town.name
-
-
-def _count(town: _Town, rest: str) -> tuple[int | None, str]:
-    """The 丁目 the numbers name, where that is certain, and the 街区 after it."""
-    match = _AFTER.match(rest)
-    if match is None:
-        return None, ""
-    number, mark, more = int(match["n"]), match["mark"], match["more"] or ""
-    # 「幸田3-124」は大字の3番地の124とも読めるが、丁目の数ほどの小さな番地はまずない。
-    joined = mark in {"-", "の"} and bool(more)
-    if number in town.chomes and (mark == "丁目" or joined):
-        return number, more
-    return None, str(number)

@@ -8,6 +8,7 @@ from datetime import datetime
 from graph.model.codec import canonical_json
 from graph.model.provenance import SourceRecord
 from graph.text import normalise
+from ingest.clean.blanks import has_radicals, mended
 from ingest.mapping import Bound
 from ingest.reader import Row, Table
 from ingest.records import Merged, digest_of, encode_fields, record_id, stable_id
@@ -118,6 +119,8 @@ class RowReader:
         if not any(cell.strip() for cell in row.cells):
             return BLANK
         texts = tuple(plain_cell(cell) for cell in row.cells)
+        if has_radicals("".join(texts)):
+            texts = tuple(mended(text) for text in texts)
         cells = without_told_hours(self.bound.read(texts))
         fault = self._fault(row, texts, cells)
         if fault is not None:

@@ -29,16 +29,12 @@ _KANJI = "〇一二三四五六七八九十百"
 _COUNTED = re.compile(
     rf"[{_KANJI}]+(?=丁目|番地|番(?!町)|号|条(?:[東西南北通〇一二三四五六七八九十\d]|$)|丁(?![目字町])|の\d)"
 )
-#: 七ー二十ー五
-_KANJI_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
+#: 七ー二十ー五、六の二十五の五
+_KANJI_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ーの-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
 _TAIL = r"(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
 #: 札幌・旭川などの「北1条西2丁目」「東札幌2条6丁目」「3線西」は、数字までが町名。
 _GRID_TOWN = re.compile(rf"(?P<town>\D*?\d+(?:条|線)(?:[東西南北]\D{{0,2}}?)?){_TAIL}")
-_TOWN = re.compile(rf"(?P<town>\D*?){_TAIL}")
-_BLOCK = re.compile(rf"[{_KANJI}]+(?:[‐-―−ー-][{_KANJI}]+)+(?![一-鿿ぁ-んァ-ヶ])")
-_TOWN = re.compile(
-    r"(?P<town>\D*?(?:\d+条(?:[東西南北])?)?\D*?)(?:(?P<chome>\d+)丁目)?(?P<tail>(?:\d|番外|無番地|地先|先$).*|$)"
-)
+_TOWN = re.compile(rf"(?P<town>\D*?(?:\d+条(?:[東西南北])?)?\D*?){_TAIL}")
 _BLOCK = re.compile(
     r"(?P<block>\d+(?:\s*(?:丁目|番地の?|番|号|-|の|地割)\s*\d*)*(?:号(?!室|棟|館))?)(?P<building>.*)"
 )
@@ -116,6 +112,8 @@ def plain_address(text: str) -> str:
     '千葉市中央区登戸21丁目3-4'
     >>> plain_address('稲毛区小仲台七ー二十ー五'), plain_address('一番町一丁目')
     ('稲毛区小仲台7-20-5', '一番町1丁目')
+    >>> plain_address('幕張本郷六の二十五の五'), plain_address('二の宮一の三')
+    ('幕張本郷6-25-5', '二の宮1-3')
     """
     plain = tidy(text[:300]).translate(_VARIANTS)
     plain = re.sub(r"^〒?\s*\d{3}[-‐-―−ー]?\d{4}\s+|^〒\s*\d{3}[-‐-―−ー]?\d{4}\s*", "", plain)
