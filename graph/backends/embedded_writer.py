@@ -153,12 +153,19 @@ class EmbeddedWriter:
 
     def _learn(self, refs: Iterable[Ref]) -> Mapping[Ref, int]:
         """Row numbers; those not known yet are looked up together."""
-        wanted = set(refs)
-        missing = wanted - self._rids.keys()
-        found = {ref: row[0] for ref, row in self._node_rows(missing).items()}
-        known = {ref: self._rids[ref] for ref in wanted - missing}
-        self._remember(found)
-        return known | found
+        known: dict[Ref, int] = {}
+        missing: set[Ref] = set()
+        for ref in refs:
+            rid = self._rids.get(ref)
+            if rid is None:
+                missing.add(ref)
+            else:
+                known[ref] = rid
+        if missing:
+            found = {ref: row[0] for ref, row in self._node_rows(missing).items()}
+            self._remember(found)
+            known.update(found)
+        return known
 
     def _remember(self, rids: Mapping[Ref, int]) -> None:
         if len(self._rids) > _KNOWN:

@@ -33,20 +33,30 @@ def damaged(where: str, fault: str) -> StoreDamagedError:
 
 def refuse_cut_off(path: Path, where: str) -> None:
     """Raise when a file is shorter than its own header says."""
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size == 0:
         raise damaged(where, "ファイルが空です")
-    journal = path.with_name(f"{path.name}-wal")
-    if journal.exists() and journal.stat().st_size:
-        # 追記ファイルの続きを本体に移す前なら、本体が短いのは正しい。
-        return
+    # ほかの過程が今まさに書き移し、追記ファイルを消しているかもしれないので、最後にも見る。
+    if not _has_journal(path) and _is_short(path) and not _has_journal(path):
+        raise damaged(where, "ファイルが途中で切れています")
+
+
+def _has_journal(path: Path) -> bool:
+    """Whether something waits to be moved into the file; until then it may rightly be short."""
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _is_short(path: Path) -> bool:
     with path.open("rb") as file:
         header = file.read(_HEADER)
-    if header.startswith(_MAGIC) and len(header) == _HEADER:
-        page = int.from_bytes(header[16:18], "big")
-        page = 65536 if page == 1 else page
-        if size < page * int.from_bytes(header[28:32], "big"):
-            raise damaged(where, "ファイルが途中で切れています")
+    if not header.startswith(_MAGIC) or len(header) < _HEADER:
+        return False
+    page = int.from_bytes(header[16:18], "big")
+    page = 65536 if page == 1 else page
+    # 大きさは、書かれているはずの大きさを読んだあとで測る（その間に伸びることはあっても縮まない）。
+    return path.stat().st_size < page * int.from_bytes(header[28:32], "big")
 
 
 def _as_store_error(error: sqlite3.Error, where: str) -> StoreError:

@@ -44,7 +44,10 @@ class Judgement(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Two records judged to be the same or not; survives re-import and can be undone."""
+    """Two records judged to be the same or not; survives re-import and can be undone.
+
+    ``reasons`` and ``score`` are what the rules found; ``note`` is the deciding person's own reason.
+    """
 
     KIND: ClassVar[NodeKind] = NodeKind.DECISION
 
@@ -56,3 +59,4 @@ class Decision:
     reasons: tuple[str, ...] = ()
     score: float | None = None
     decided_at: datetime | None = None
+    note: str | None = None
