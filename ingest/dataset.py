@@ -15,9 +15,8 @@ from ingest.records import digest_of
 from ingest.rows import Ready, RowReader
 from ingest.source import Source
 
-#: 取り込みそのものの記録（出典の一覧と、取込の一覧）。
+#: 取り込みそのものの記録（出典の一覧。取込の一覧は ingest/history.py）。
 REGISTRY = "tsunagu:datasets"
-BATCHES = "tsunagu:batches"
 SHARED_ROWS = 0.6
 KEPT_SAMPLE = 400
 

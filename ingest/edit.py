@@ -11,22 +11,17 @@ from datetime import date, datetime
 from graph.errors import InputError, NotFoundError
 from graph.model.codec import from_node, to_node
 from graph.model.element import Edge, EdgeKind, NodeKind, Ref
-from graph.model.provenance import Decision, Judgement, SourceRecord
+from graph.model.provenance import Decision, Judgement
 from graph.model.resource import Resource
 from graph.store import GraphStore, View
 from graph.vocabulary.protocol import Vocabulary
-from ingest.change import Changes, compose, held_edges, lonely_facilities, records_of
-from ingest.context import Context
+from ingest.change import Changes, records_of
 from ingest.decisions import get_decision, join, make_decision, part, put_decisions
 from ingest.options import ImportOptions
-from ingest.previous import previous_of
+from ingest.person import person_record, said_in, with_record
 from ingest.records import (
     PERSON,
-    PERSON_RANK,
     Merged,
-    decode_fields,
-    digest_of,
-    encode_fields,
     merge_records,
     record_id,
 )
@@ -103,8 +98,13 @@ def decide_pair(  # noqa: PLR0913 - a decision has these parts
     by: str,
     now: datetime,
     vocabulary: Vocabulary,
+    note: str | None = None,
 ) -> Decision:
-    """A person's answer to a possible duplicate: the same (left stays) or two different things."""
+    """A person's answer to a possible duplicate: the same (left stays) or two different things.
+
+    What the rules had found about the pair stays with the decision; ``note`` is the person's own
+    reason.
+    """
     run = open_run(store, ImportOptions(actor=by), vocabulary, now)
     decision = make_decision(left, right, judgement, by=by, now=now)
     with store.write(actor=by) as writer, store.read() as view:
@@ -115,6 +115,11 @@ def decide_pair(  # noqa: PLR0913 - a decision has these parts
                     hint="一覧を開き直して、もう一度選んでください。",
                     facts={"id": key},
                 )
+        held = view.get(Ref(NodeKind.DECISION, decision.id))
+        if held is not None:
+            found = from_node(held, Decision)
+            decision = replace(decision, reasons=found.reasons, score=found.score)
+        decision = replace(decision, note=note)
         same = judgement is Judgement.SAME
         changes = join(view, [(left, right)], run.context) if same else Changes()
         put_decisions(view, [decision], changes)
@@ -123,15 +128,24 @@ def decide_pair(  # noqa: PLR0913 - a decision has these parts
 
 
 def undo_decision(
-    store: GraphStore, key: str, *, by: str, now: datetime, vocabulary: Vocabulary
+    store: GraphStore,
+    key: str,
+    *,
+    by: str,
+    now: datetime,
+    vocabulary: Vocabulary,
+    to: Judgement = Judgement.DIFFERENT,
 ) -> Decision:
-    """Part what was joined: from now on the two are different, also after re-imports."""
+    """Part what was joined: from now on the two are different, also after re-imports.
+
+    With ``to`` REVIEW the pair waits for a person again.
+    """
     run = open_run(store, ImportOptions(actor=by), vocabulary, now)
     with store.write(actor=by) as writer, store.read() as view:
         held = get_decision(view, key)
         same = held.judgement is Judgement.SAME
         changes = part(view, held, run.context) if same else Changes()
-        decision = replace(held, judgement=Judgement.DIFFERENT, by=by, decided_at=now)
+        decision = replace(held, judgement=to, by=by, decided_at=now, note=None)
         node = to_node(decision)
         changes.nodes[node.ref] = node
         for name in (held.left, held.right):
@@ -171,7 +185,7 @@ def _say(
     ref = Ref(NodeKind.RESOURCE, key)
     with store.write(actor=by) as writer, store.read() as view:
         records = records_of(view, [ref])[ref]
-        before = next((r for r in records if r.dataset == PERSON), None)
+        before = next((r for r in records if r.id == record_id(PERSON, key)), None)
         node = view.get(ref)
         if node is None and not cells.get("name"):
             raise NotFoundError(
@@ -181,46 +195,12 @@ def _say(
             )
         if not records and node is not None:
             cells = {"name": str(node.props["name"]), **cells}
-        record = _person_record(key, before, cells, by=by, now=now)
-        changes = _with_record(
-            view, ref, [r for r in records if r is not before], record, run.context
-        )
-        changes.apply(writer, run.shared)
+        said = said_in(before).with_fields(cells, by=by, now=now)
+        record = person_record(key, before, said, by=by, now=now)
+        others = [r for r in records if r is not before]
+        with_record(view, ref, others, record, run.context).apply(writer, run.shared)
     with store.read() as view:
         found = view.get(ref)
     if found is None:  # 書いた直後に消えることはないが、型のために確かめる。
         raise NotFoundError("この資源は見つかりません。", facts={"id": key})
     return from_node(found, Resource)
-
-
-def _person_record(
-    key: str, before: SourceRecord | None, cells: Mapping[str, str], *, by: str, now: datetime
-) -> SourceRecord:
-    held = decode_fields(before.fields)[0] if before is not None else {}
-    said = {**held, **cells}
-    return SourceRecord(
-        id=record_id(PERSON, key),
-        dataset=PERSON,
-        record_key=key,
-        digest=digest_of(said, {}),
-        cells=encode_fields({**said, "by": by}, {}),
-        fields=encode_fields(said, {}),
-        batch=f"{now.isoformat(timespec='seconds')}-{PERSON}",
-        rank=PERSON_RANK,
-        seen_at=now,
-        previous=previous_of(before) if before is not None else None,
-    )
-
-
-def _with_record(
-    view: View, ref: Ref, others: list[SourceRecord], record: SourceRecord, context: Context
-) -> Changes:
-    changes = Changes()
-    node = to_node(record)
-    changes.nodes[node.ref] = node
-    edge = Edge(kind=EdgeKind.ASSERTS, source=node.ref, target=ref)
-    changes.edges[edge.key] = edge
-    built, _ = compose(ref, [*others, record], context)
-    changes.add(built, held_edges(view, [ref])[ref])
-    lonely_facilities(view, changes)
-    return changes

@@ -12,6 +12,7 @@ from graph.vocabulary.protocol import Vocabulary
 from ingest.dataset import dataset_name
 from ingest.gazetteer_table import import_gazetteer
 from ingest.header import column_key
+from ingest.history import record_import
 from ingest.mapping import Mapping, bind, choose_mapping, shipped_mappings
 from ingest.options import ImportOptions
 from ingest.pairs import settle_pairs
@@ -54,9 +55,10 @@ def import_paths(
     """
     run = open_run(store, options, vocabulary, now, progress)
     with tempfile.TemporaryDirectory(prefix="tsunagu-import-") as folder:
-        sources = list(_unpacked(list(walk(list(paths))), run, Path(folder)))
+        sources = list(unpacked(list(walk(list(paths))), run, Path(folder)))
         run.batch = run.report.batch = batch_name(now, [s.shown for s in sources])
-        jobs = _jobs(sources, run, strict=all(path.is_file() for path in paths))
+        strict = not options.lenient and all(path.is_file() for path in paths)
+        jobs = _jobs(sources, run, strict=strict)
         kind = None
         for job in jobs:
             if (kind is not None and job.mapping.kind is not kind) or run.stale:
@@ -68,16 +70,18 @@ def import_paths(
             settle_pairs(run)
         if run.wrote:
             relink(run)
+        record_import(run)
     return run.report
 
 
-def _unpacked(sources: Sequence[Source], run: Run, folder: Path) -> Iterator[Source]:
+def unpacked(sources: Sequence[Source], run: Run, folder: Path) -> Iterator[Source]:
+    """The sources, with archives replaced by what lies in them."""
     for source in sources:
         reader = choose_reader(source, run.options.limits) if _may_unpack(source) else None
         if reader is None or reader.unpack is None:
             yield source
             continue
-        yield from _unpacked(list(reader.unpack(source, run.options.limits, folder)), run, folder)
+        yield from unpacked(list(reader.unpack(source, run.options.limits, folder)), run, folder)
 
 
 def _may_unpack(source: Source) -> bool:
@@ -103,7 +107,7 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     if reader.tables is None:
         return
     for table in reader.tables(source, options.limits):
-        mapping = _mapping_for(source, table, options) or _proposed(source, table, run)
+        mapping = known_mapping(source, table, options) or _proposed(source, table, run)
         file = FileReport(source.shown, reader.key, mapping.key, table.encoding, table.sheet)
         file.dataset = _dataset(source, table, mapping, run)
         yield Job(table, mapping, file.dataset, file)
@@ -118,7 +122,11 @@ def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:
     return name
 
 
-def _mapping_for(source: Source, table: Table, options: ImportOptions) -> Mapping | None:
+def known_mapping(source: Source, table: Table, options: ImportOptions) -> Mapping | None:
+    """The mapping for a table: the one asked for, one the office saved, one that is shipped.
+
+    ``None`` for an unknown layout. Raises InputError when the one asked for doesn't fit.
+    """
     choices = (*options.mappings, *shipped_mappings())
     if options.mapping is not None or table.mapping is not None:
         wanted = options.mapping or table.mapping
@@ -156,7 +164,7 @@ def _proposed(source: Source, table: Table, run: Run) -> Mapping:
         raise refuse(
             source,
             "の見出しに「名称」にあたる列が見つかりません。",
-            "見出しの行に「名称」の列を作るか、対応表を選んでください（tsunagu import --mapping）。",
+            "どの列が名称かを選ぶか（画面では「列の対応を決める」、コマンドでは --column 名称=列の見出し）、見出しの行に「名称」の列を作ってください。",
             "no_mapping",
         )
     reasons = {guess.field: f"{guess.column}：{guess.why}" for guess in guesses}

@@ -23,6 +23,7 @@ _HOLE = re.compile(r"\{([^{}]+)\}")
 _CUT = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 _JOIN = re.compile(r"[ 　]+")
 _ABSENT = 1_000_000
+_MADE_FOR_IT = 10.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Mapping:
     ``required`` are column names a header must hold (each a tuple of spellings, one is enough);
     ``fields`` gives each ledger field its alternatives; ``fixed`` what every row of this source
     has; ``values`` rewrites words of a field; ``key`` the templates of the record key (the first
-    that is filled whole); ``own_id`` says that the key is the resource's own id.
+    that is filled whole); ``own_id`` says that the key is the resource's own id; ``header`` are all
+    columns of the one list an office made it for: for that list it goes before every other.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Mapping:
     blank: frozenset[str] = frozenset()
     no_name: str | None = None
     area_default: bool = True
+    header: tuple[str, ...] = ()
     path: str | None = None
 
     def column_names(self) -> Sequence[str]:
@@ -73,8 +76,10 @@ class Mapping:
         return column_key(column) in self._known
 
     def fit(self, header: Sequence[str], *, sheet: str | None = None, name: str = "") -> float:
-        """How well it suits a header: 0 when a required column lacks, else above 0, at most ~3."""
+        """How well it suits a header: 0 when a required column lacks, else above 0, at most 10."""
         keys = {column_key(column) for column in header}
+        if self.header and keys == {column_key(column) for column in self.header}:
+            return _MADE_FOR_IT
         if any(column_key(column) in keys for column in self.forbidden):
             return 0.0
         if not all(any(column_key(n) in keys for n in group) for group in self.required):
@@ -249,6 +254,7 @@ def mapping_from(data: dict[str, Any], stem: str, path: str | None = None) -> Ma
         files=_texts(match.get("files", ())),
         forbidden=_texts(match.get("forbidden", ())),
         ignored=_texts(data.get("ignored", ())),
+        header=_texts(match.get("header", ())),
         no_name=data.get("no_name"),
         blank=frozenset(_texts(data.get("blank", ()))),
         area_default=bool(data.get("area_default", True)),

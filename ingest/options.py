@@ -16,7 +16,8 @@ class ImportOptions:
     names none. ``mappings`` come before the shipped ones (those an office saved). ``dataset``
     names the source this file is a new edition of. ``whole`` = the file holds all rows of its
     source, so that the rest has vanished (``None`` = decided from how many rows it shares).
-    ``online`` geocoders are asked only when given; none is by default.
+    ``online`` geocoders are asked only when given; none is by default. With ``lenient`` a file that
+    can't be taken is reported with its ``error`` also when it was named, and the others are taken.
     """
 
     format: str | None = None
@@ -28,6 +29,7 @@ class ImportOptions:
     whole: bool | None = None
     duplicates: bool = True
     actor: str = "import"
+    lenient: bool = False
     mappings: tuple[Mapping, ...] = ()
     online: tuple[OnlineGeocoder, ...] = ()
     limits: Limits = field(default_factory=lambda: DEFAULT_LIMITS)

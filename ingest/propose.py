@@ -99,9 +99,11 @@ def mapping_toml(mapping: ColumnMapping) -> str:
         f"key = {_quoted(mapping.key)}",
         f"label = {_quoted(mapping.label)}",
         f"kind = {_quoted(mapping.kind.value)}",
+        *([f"ignored = {_list(mapping.ignored)}"] if mapping.ignored else []),
         "",
         "[match]",
         "required = [" + ", ".join(_list(group) for group in mapping.required) + "]",
+        *([f"header = {_list(mapping.header)}"] if mapping.header else []),
         "",
         "[fields]",
         *(f"{name} = {_list(columns)}" for name, columns in mapping.fields.items()),
@@ -109,6 +111,16 @@ def mapping_toml(mapping: ColumnMapping) -> str:
     if mapping.fixed:
         lines += ["", "[fixed]", *(f"{n} = {_quoted(t)}" for n, t in mapping.fixed.items())]
     return "\n".join(lines) + "\n"
+
+
+def guess_columns(table: Table) -> tuple[Guess, ...]:
+    """For every column its best guess, however weak; a field may be guessed for several columns."""
+    best: dict[str, Guess] = {}
+    for guess in _guesses(table.header, _values(table)):
+        held = best.get(guess.column)
+        if held is None or guess.score > held.score:
+            best[guess.column] = guess
+    return tuple(best.values())
 
 
 def sure_enough(guesses: Sequence[Guess]) -> bool:

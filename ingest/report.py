@@ -127,6 +127,7 @@ class ImportReport:
     rejects: list[Reject] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
+    noted: Counter[str] = field(default_factory=Counter)
     batch: str | None = None
     dry_run: bool = False
 
@@ -148,6 +149,8 @@ class ImportReport:
         }
 
     def note(self, items: Iterable[Difference]) -> None:
-        """Keep differences for the preview, up to a number a screen can show."""
-        room = SHOWN_DIFFS - len(self.differences)
-        self.differences.extend(item for item, _ in zip(items, range(room), strict=False))
+        """Keep differences for the preview: of each action as many as a screen can show."""
+        for item in items:
+            if self.noted[item.action] < SHOWN_DIFFS:
+                self.noted[item.action] += 1
+                self.differences.append(item)

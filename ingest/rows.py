@@ -83,7 +83,10 @@ REPEATED = Fault("repeated", "同じ内容の行の繰り返しです。")
 
 
 class RowReader:
-    """Reads the rows of one table; keeps keys apart and notices repeated rows."""
+    """Reads the rows of one table; keeps keys apart and notices repeated rows.
+
+    ``given`` counts the rows read so far.
+    """
 
     def __init__(
         self, table: Table, bound: Bound, path: str, dataset: str, *, forced: bool = False
@@ -97,10 +100,12 @@ class RowReader:
         self._digests: dict[str, dict[str, int]] = {}
         #: 島や飛び地ごとに分かれた区域の行は、後で一つの区域にまとめる。
         self.joins = self.kind in (Kind.AREAS, Kind.POPULATION)
+        self.given = 0
 
     def read(self) -> Iterator[tuple[Row, Ready | Fault]]:
         """Every row with what becomes of it."""
         for row in self.table.rows():
+            self.given += 1
             yield row, self._one(row)
 
     def reject(self, row: Row, fault: Fault) -> Reject:

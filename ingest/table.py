@@ -57,17 +57,15 @@ class TableImport:
         """Read, compare and write all rows; then mark what has vanished."""
         reader = self._reader()
         # 全体を一度読み、読めないファイルなら何も書かないうちに断る。
-        for _ in reader.table.rows():
-            pass
+        total = sum(1 for _ in reader.table.rows())
+        self.run.progress(self.job.file.path, 0, total)
         reader = self._reader()
         ready = self._ready(reader)
         if self.kind in (Kind.AREAS, Kind.POPULATION):
             ready = iter(self._joined(ready))
-        done = 0
         while chunk := list(itertools.islice(ready, ROWS_AT_ONCE)):
             self._chunk(chunk)
-            done += len(chunk)
-            self.run.progress(self.job.file.path, done, None)
+            self.run.progress(self.job.file.path, min(reader.given, total), total)
         self._finish()
 
     def _reader(self) -> RowReader:

@@ -13,6 +13,7 @@ from graph.model.resource import AreaScope, Publication
 from graph.store import Direction, GraphStore
 from graph.vocabulary.load import load_vocabulary
 from ingest.edit import decide_pair, edit_resource, resource_cells, undo_decision, verify_resource
+from ingest.history import BATCHES
 from ingest.rejects import plain_cell, rejects_csv, safe_cell, write_rejects
 from ingest.samples import sample_folder
 from ingest.undo import last_batch, undo_import
@@ -38,6 +39,8 @@ def _dump(store: GraphStore) -> tuple[object, ...]:
             (n.ref, tuple(sorted(n.props.items(), key=str)))
             for kind in NodeKind
             for n in view.nodes(kind)
+            # 取込の一覧は、取り消した後も「取り消した」と残る。
+            if n.props.get("dataset") != BATCHES
         ]
         edges = [
             (e.key, tuple(sorted(e.props.items()))) for kind in EdgeKind for e in view.edges(kind)
