@@ -183,10 +183,18 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
     # 3：公開の範囲と索引の決まりが増えたため、記録から作り直す（rederive）。
     (),
+    # 4：索引の表から外部キーを外す。記録を一つ消すたびに、この表の全部が読まれていた。
+    (
+        "DROP TABLE lookup",
+        (
+            "CREATE TABLE lookup (kind TEXT NOT NULL, prop TEXT NOT NULL, value TEXT NOT NULL,"
+            " rid INTEGER NOT NULL, PRIMARY KEY (kind, prop, value, rid)) WITHOUT ROWID"
+        ),
+    ),
 )
 
 #: Versions whose step also derives ``open``, ``lookup`` and ``places`` anew from the properties.
-REDERIVING = frozenset({3})
+REDERIVING = frozenset({3, 4})
 CLEAR_DERIVED = ("DELETE FROM lookup", "DELETE FROM places")
 #: Empties a store; the index of edges seen from their targets is made again when it is full.
 EMPTY_ALL = (
