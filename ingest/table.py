@@ -206,7 +206,8 @@ class TableImport:
                 merged.cells.get("name", ""),
                 person_conflicts(merged, list(all_records.values())),
             )
-            run.report.note(differences(view, built, new=not self.identities.known(ref)))
+            old = existing.get(ref) if self.identities.known(ref) else None
+            run.report.note(differences(ref, merge_records(old) if old else None, merged))
             changes.add(built, edges.get(ref, ()))
             self.identities.remember(ref)
         lonely_facilities(view, changes)
