@@ -66,7 +66,7 @@ def import_paths(
             kind = job.mapping.kind
             _import(run, job)
         mark_vanished(run)
-        if options.duplicates and run.added and not options.dry_run:
+        if options.duplicates and run.added:
             settle_pairs(run)
         if run.wrote:
             relink(run)

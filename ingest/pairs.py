@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from graph.model.element import EdgeKind, Node, NodeKind
-from graph.model.place import Precision
 from graph.model.provenance import Decision, Judgement
-from graph.model.values import Point
 from graph.store import Direction, View
 from ingest.clean.prefectures import PREFECTURES
 from ingest.decisions import decided_pairs, decision_id, join, make_decision, put_decisions
-from ingest.duplicates import Band, DuplicateKey, Pair, find_duplicates, make_key
+from ingest.duplicates import Band, DuplicateKey, Pair, find_duplicates
+from ingest.planned import parts_of
 from ingest.report import DuplicatePair
 from ingest.run import Run
 
@@ -38,20 +37,23 @@ class _Found:
 def settle_pairs(run: Run) -> None:
     """Find, report and (unless it is a trial) join duplicates of the resources just added."""
     with run.store.read() as view:
-        groups = _groups(view)
-    for ids in groups:
-        _settle(run, ids)
-
-
-def _settle(run: Run, ids: list[str]) -> None:
-    with run.store.read() as view:
-        keys = {key.id: key for key in duplicate_keys(view, ids)}
+        groups = _groups(run, view)
         done = decided_pairs(view)
-        fresh = [keys[key] for key in ids if key in run.added and key in keys]
-        others = (key for key in keys.values() if key.id not in run.added)
+    while groups:
+        fresh, others = groups.pop()
+        if fresh:
+            _settle(run, fresh, others, done)
+
+
+def _settle(run: Run, fresh: list[str], others: list[str], done: set[str]) -> None:
+    with run.store.read() as view:
+        keys = {key: run.planned[key].key(key) for key in fresh}
+        keys |= {key.id: key for key in duplicate_keys(view, others)}
         pairs = [
             found
-            for pair in find_duplicates(fresh, others)
+            for pair in find_duplicates(
+                [keys[k] for k in fresh], (keys[k] for k in others if k in keys)
+            )
             if (found := _weighed(pair, keys, run, done)) is not None
         ]
     run.report.duplicates.extend(_shown(found, keys) for found in pairs)
@@ -61,26 +63,38 @@ def _settle(run: Run, ids: list[str]) -> None:
     _write(run, pairs, joined)
 
 
-def _groups(view: View) -> list[list[str]]:
-    """All resources as one group; in a large store a group for each prefecture.
+def _groups(run: Run, view: View) -> list[tuple[list[str], list[str]]]:
+    """New and other resources as one group; where there are very many a group for each prefecture.
 
     The keys of a whole country do not fit into memory at once, and what lies in two prefectures
     is not one place.
     """
-    groups: dict[str, list[str]] = {}
-    for nodes in _batches(view.nodes(NodeKind.RESOURCE)):
-        places = {
-            edge.source.id: str(node.props.get("address", ""))
-            for edge, node in view.neighbours([n.ref for n in nodes], _PLACES, Direction.OUT)
-        }
-        for node in nodes:
-            address = places.get(node.id, "")
-            groups.setdefault(
-                next((p for p in PREFECTURES if address.startswith(p)), ""), []
-            ).append(node.id)
-    if sum(map(len, groups.values())) <= _ONE_GROUP:
-        return [[key for ids in groups.values() for key in ids]]
-    return list(groups.values())
+    fresh: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    for key in run.added:
+        if key in run.planned:
+            fresh.setdefault(_prefecture(run.planned[key].address), []).append(key)
+    written = 0 if run.options.dry_run else len(run.added)
+    if view.counts().get(NodeKind.RESOURCE, 0) > written:
+        for nodes in _batches(n for n in view.nodes(NodeKind.RESOURCE) if n.id not in run.added):
+            places = {
+                edge.source.id: str(node.props.get("address", ""))
+                for edge, node in view.neighbours([n.ref for n in nodes], _PLACES, Direction.OUT)
+            }
+            for node in nodes:
+                others.setdefault(_prefecture(places.get(node.id)), []).append(node.id)
+    total = sum(map(len, fresh.values())) + sum(map(len, others.values()))
+    if total <= _ONE_GROUP:
+        return [(_all(fresh), _all(others))]
+    return [(fresh[place], others.get(place, [])) for place in sorted(fresh, reverse=True)]
+
+
+def _all(groups: dict[str, list[str]]) -> list[str]:
+    return [key for ids in groups.values() for key in ids]
+
+
+def _prefecture(address: str | None) -> str:
+    return next((p for p in PREFECTURES if address and address.startswith(p)), "")
 
 
 def duplicate_keys(view: View, ids: Iterable[str]) -> Iterator[DuplicateKey]:
@@ -96,40 +110,14 @@ def _batches(nodes: Iterator[Node]) -> Iterator[list[Node]]:
 
 
 def _keys(view: View, nodes: list[Node]) -> Iterator[DuplicateKey]:
-    places: dict[str, Node] = {}
-    operators: dict[str, str] = {}
-    for edge, node in view.neighbours([n.ref for n in nodes], _PLACES, Direction.OUT):
-        places[edge.source.id] = node
-    for edge, node in view.neighbours(
-        [n.ref for n in nodes], (EdgeKind.OFFERED_BY,), Direction.OUT
-    ):
-        operators[edge.source.id] = str(node.props.get("name", ""))
+    refs = [node.ref for node in nodes]
+    places = {e.source.id: n for e, n in view.neighbours(refs, _PLACES, Direction.OUT)}
+    operators = {
+        e.source.id: str(n.props.get("name", ""))
+        for e, n in view.neighbours(refs, (EdgeKind.OFFERED_BY,), Direction.OUT)
+    }
     for node in nodes:
-        yield _key(node, places.get(node.id), operators.get(node.id))
-
-
-def _key(node: Node, place: Node | None, operator: str | None) -> DuplicateKey:
-    held = place.props if place is not None else {}
-    point = held.get("point") if held.get("precision") == Precision.GIVEN.value else None
-    return make_key(
-        id=node.id,
-        name=str(node.props["name"]),
-        name_kana=_text(node, "name_kana"),
-        address=str(held["address"]) if "address" in held else None,
-        phones=(str(node.props["phone"]),) if "phone" in node.props else (),
-        legal_entity_number=_text(node, "legal_entity_number"),
-        provider_number=_text(node, "provider_number"),
-        kind=_text(node, "category") or _text(node, "category_text"),
-        organization=operator,
-        email=_text(node, "email"),
-        point=point if isinstance(point, Point) else None,
-        source=_text(node, "source"),
-    )
-
-
-def _text(node: Node, name: str) -> str | None:
-    value = node.props.get(name)
-    return None if value is None else str(value)
+        yield parts_of(node, places.get(node.id), operators.get(node.id)).key(node.id)
 
 
 def _weighed(pair: Pair, keys: dict[str, DuplicateKey], run: Run, done: set[str]) -> _Found | None:

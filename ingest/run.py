@@ -19,6 +19,7 @@ from ingest.gazetteer_store import load_gazetteer
 from ingest.geocode import Locator
 from ingest.mapping import Mapping as ColumnMapping
 from ingest.options import ImportOptions
+from ingest.planned import KeyParts
 from ingest.report import FileReport, ImportReport
 
 Progress = Callable[[str, int, int | None], None]
@@ -53,6 +54,7 @@ class Run:
     editions: Editions = field(default_factory=Editions)
     seen: dict[str, Seen] = field(default_factory=dict)
     added: dict[str, FileReport] = field(default_factory=dict)
+    planned: dict[str, KeyParts] = field(default_factory=dict)
     same: dict[str, str] | None = None
     stale: bool = False
     shared: dict[Ref, Node] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from ingest.change import (
 from ingest.differences import differences
 from ingest.mapping import Mapping, bind
 from ingest.matching_entities import Identities
+from ingest.planned import parts_of_built
 from ingest.previous import previous_of
 from ingest.reader import Row, Table
 from ingest.records import digest_of, merge_records, person_conflicts
@@ -209,6 +210,8 @@ class TableImport:
             old = existing.get(ref) if self.identities.known(ref) else None
             run.report.note(differences(ref, merge_records(old) if old else None, merged))
             changes.add(built, edges.get(ref, ()))
+            if ref.id in run.added and run.options.duplicates:
+                run.planned[ref.id] = parts_of_built(built)
             self.identities.remember(ref)
         lonely_facilities(view, changes)
         return changes
