@@ -18,6 +18,7 @@ from ingest.gazetteer_town import City
 
 #: 市の名の後に書かれた、辞書にない区（再編の前や後の区名）。
 _OTHER_WARD = re.compile(r"[^\d市町村]{1,4}?区(?=.)")
+_WARD_OF_CITY = re.compile(r".{1,9}?市(?P<ward>\D{1,4}区)")
 #: 都道府県や市の字が抜けたり重なったりした書き出しで、市区町村名を探す範囲。
 _NEAR_START = 14
 _LONGEST_CITY = 20
@@ -160,9 +161,8 @@ class Gazetteer:
 
 
 def _ward(city: str) -> str | None:
-    return next(
-        (city[len(c) :] for c in DESIGNATED_CITIES if city.startswith(c) and city != c), None
-    )
+    match = _WARD_OF_CITY.fullmatch(city)
+    return match["ward"] if match else None
 
 
 def _after_city(places: Sequence[City], name: str, rest: str) -> str:

@@ -4,7 +4,7 @@ An online service is asked last, and only when switched on (:mod:`ingest.online`
 is kept as a sentence and not used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -16,13 +16,16 @@ from shapely.ops import nearest_points
 
 from graph.areas import AreaTree
 from graph.geo import distance_m, in_japan, is_on_earth, rough_m, swapped
-from graph.model.place import Facility, Precision
+from graph.model.place import AreaKind, Facility, Precision
 from graph.model.values import Point
 from ingest.clean.addresses import read_address
-from ingest.gazetteer import Gazetteer, Geocoded
+from ingest.clean.prefectures import PREFECTURES
+from ingest.gazetteer import Gazetteer, Geocoded, TownRow
 
 #: 境界線の描き方と測位の誤差。これより外なら、その市区町村の中とはみなさない。
 TOLERANCE_M = 100.0
+_MUNICIPAL = frozenset({AreaKind.CITY, AreaKind.WARD})
+_LONGEST_PLACE = 24
 #: 町丁目の中心から実際の場所までの、ありうる隔たり（大きな大字を含む）。
 _FAR_M = {
     Precision.BLOCK: 2_000.0,
@@ -73,6 +76,7 @@ class Locator:
     ) -> None:
         self._gazetteer = gazetteer
         self._online = tuple(online)
+        self._towns: tuple[AreaTree | None, Gazetteer] | None = None
 
     def place(self, facility: Facility, areas: AreaTree) -> Facility:
         """The facility with point, precision and doubt as far as they can be known."""
@@ -97,7 +101,7 @@ class Locator:
         return self._locate(_Question(address, prefecture, city), given, areas)
 
     def _locate(self, asked: _Question, given: Point | None, areas: AreaTree | None) -> Located:
-        found = self._find(asked)
+        found = self._find(asked, areas)
         doubt: str | None = None
         if given is not None:
             place, boundary = _boundary(asked, found, areas)
@@ -113,16 +117,53 @@ class Locator:
             point=found.point, precision=found.precision, point_doubt=doubt, matched=found.matched
         )
 
-    def _find(self, asked: _Question) -> Geocoded | None:
+    def _find(self, asked: _Question, areas: AreaTree | None) -> Geocoded | None:
         text = asked.address or asked.city
-        if self._gazetteer is None or not text:
+        if not text:
             return None
-        return self._gazetteer.find(text, prefecture=asked.prefecture, city=asked.city)
+        found = None
+        if self._gazetteer is not None:
+            found = self._gazetteer.find(text, prefecture=asked.prefecture, city=asked.city)
+        if found is not None and found.precision is not Precision.CITY:
+            return found
+        towns = self._towns_of(areas)
+        if not len(towns):
+            return found
+        town = towns.find(text, prefecture=asked.prefecture, city=asked.city)
+        if town is None or town.precision is Precision.CITY:
+            return found
+        # 区域は町の広がりだけを言う。番地や丁目の位置とは名乗らない。
+        return replace(town, precision=Precision.TOWN)
+
+    def _towns_of(self, areas: AreaTree | None) -> Gazetteer:
+        """The towns among the office's own areas, as a gazetteer; made once for a tree."""
+        if self._towns is None or self._towns[0] is not areas:
+            self._towns = (areas, area_gazetteer(areas) if areas else Gazetteer())
+        return self._towns[1]
 
     def _ask(self, address: str | None) -> Geocoded | None:
         if not address:
             return None
         return next((hit for service in self._online if (hit := service.find(address))), None)
+
+
+def area_gazetteer(areas: AreaTree) -> Gazetteer:
+    """The towns of an area tree with their middles: for towns no gazetteer file knows."""
+    return Gazetteer.from_rows(_town_rows(areas))
+
+
+def _town_rows(areas: AreaTree) -> Iterator[TownRow]:
+    for area in areas.areas.values():
+        if area.kind is not AreaKind.TOWN:
+            continue
+        above = [areas.areas[key] for key in areas.ancestors(area.id)[1:] if key in areas.areas]
+        place = [held for held in above if held.kind in _MUNICIPAL]
+        middle = areas.centre(area.id)
+        if not place or middle is None:
+            continue
+        city = "".join(held.name for held in reversed(place))
+        prefecture = next((held.name for held in above if held.kind is AreaKind.PREFECTURE), "")
+        yield TownRow(prefecture=prefecture, city=city, town=area.name, point=middle)
 
 
 def _boundary(
@@ -133,12 +174,29 @@ def _boundary(
     names = [found.city if found else None, asked.city]
     if parts:
         names[1:1] = [f"{parts.city or ''}{parts.ward or ''}", parts.city]
+    if areas and areas.has_polygons and (named := _municipality_in(asked.address, areas)):
+        return areas.label(named), areas.polygon(named)
     for name in filter(None, [*names, asked.code]):
         for area_id in areas.find(name) if areas else ():
             polygon = areas.polygon(area_id) if areas else None
             if areas and polygon is not None:
                 return areas.areas[area_id].name if name == asked.code else name, polygon
     return next(filter(None, [*names, asked.prefecture]), "住所の市区町村"), None
+
+
+def _municipality_in(address: str | None, areas: AreaTree) -> str | None:
+    """The ward, else the city, an address begins with, where it has a polygon and is one alone."""
+    plain = "".join((address or "").split())
+    for text in (
+        plain,
+        plain.removeprefix(next((p for p in PREFECTURES if plain.startswith(p)), "")),
+    ):
+        for size in range(min(len(text), _LONGEST_PLACE), 2, -1):
+            found = areas.find(text[:size])
+            known = [key for key in found if areas.areas[key].kind in _MUNICIPAL]
+            if len(known) == 1 and len(found) == 1 and areas.polygon(known[0]) is not None:
+                return known[0]
+    return None
 
 
 def check_point(

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from graph.model.element import NodeKind, Ref
 from graph.store import View
+from graph.text import normalise
 from ingest.change import Changes, compose, held_edges, lonely_facilities, records_of
 from ingest.clean.lists import split_list
+from ingest.duplicates.names import full_name
 from ingest.records import decode_fields
 from ingest.run import Run
 
@@ -67,12 +69,35 @@ def _wanted_resources(view: View) -> Iterator[tuple[str, tuple[str, ...]]]:
         for record in records:
             cells, _ = decode_fields(record.fields)
             words.update(dict.fromkeys(split_list(cells.get("resources", ""))))
+    others: list[str] = []
     for word in words:
         found = [node.id for node in view.find(NodeKind.RESOURCE, "name", word)]
         if view.get(Ref(NodeKind.RESOURCE, word)) is not None:
             found.insert(0, word)
         if found:
             yield word, tuple(dict.fromkeys(found))
+        else:
+            others.append(word)
+    if others:
+        yield from _spelt_otherwise(view, others)
+
+
+def _spelt_otherwise(view: View, words: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Resources whose names differ in width, blanks or kana, or in what stands in brackets.
+
+    Without brackets and legal form only where a single resource is called so.
+    """
+    same: dict[str, list[str]] = {normalise(word): [] for word in words}
+    short: dict[str, list[str]] = {full_name(word): [] for word in words}
+    for node in view.nodes(NodeKind.RESOURCE):
+        name = str(node.props.get("name", ""))
+        for held, form in ((same, normalise(name)), (short, full_name(name))):
+            if form in held:
+                held[form].append(node.id)
+    for word in words:
+        near = short[full_name(word)]
+        if found := same[normalise(word)] or (near if len(near) == 1 else []):
+            yield word, tuple(found)
 
 
 def _waiting(view: View, *, whole: bool) -> Iterator[Ref]:

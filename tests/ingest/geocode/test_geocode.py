@@ -81,6 +81,48 @@ def test_a_facility_is_placed(areas: AreaTree, gazetteer: Gazetteer) -> None:
     assert Locator(gazetteer=gazetteer).place(untouched, areas) == untouched
 
 
+def _square(lat: float, lon: float) -> str:
+    ring = [[lon, lat], [lon + 0.1, lat], [lon + 0.1, lat + 0.1], [lon, lat + 0.1], [lon, lat]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+@pytest.fixture
+def wards() -> AreaTree:
+    """A city that no gazetteer knows, with two wards side by side and a town in one."""
+    found = [
+        Area(id="c", name="みほん市", kind=AreaKind.CITY),
+        Area(id="e", name="東区", kind=AreaKind.WARD, polygon=_square(35.0, 140.1)),
+        Area(id="w", name="西区", kind=AreaKind.WARD, polygon=_square(35.0, 140.0)),
+        Area(id="t", name="新橋一丁目", kind=AreaKind.TOWN, polygon=_square(35.0, 140.1)),
+    ]
+    return AreaTree(found, {"e": ["c"], "w": ["c"], "t": ["e"]})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "みほん市東区新橋一丁目3-15",
+        "みほん市東区新橋１－３－１５　新橋公民館",
+        "みほん市東区新橋1の3",
+    ],
+)
+def test_a_town_of_the_offices_own_areas_gives_its_middle(wards: AreaTree, address: str) -> None:
+    found = Locator().locate(address, areas=wards)
+    assert found.precision is Precision.TOWN
+    assert found.point == Point(pytest.approx(35.05), pytest.approx(140.15))  # type: ignore[arg-type]
+    assert Locator().locate("みほん市東区ない町1", areas=wards).point is None
+
+
+@pytest.mark.parametrize("address", ["みほん市東区新橋一丁目3-15", "千葉県みほん市東区ない町1-1"])
+def test_a_point_in_another_ward_of_the_city_is_doubted(wards: AreaTree, address: str) -> None:
+    away = Locator().locate(address, areas=wards, given=Point(35.05, 140.05))
+    assert away.precision is not Precision.GIVEN
+    assert away.point_doubt is not None
+    assert "東区の外" in away.point_doubt
+    right = Locator().locate(address, areas=wards, given=Point(35.05, 140.15))
+    assert (right.precision, right.point_doubt) == (Precision.GIVEN, None)
+
+
 @given(st.floats(35.0, 36.0), st.floats(140.0, 141.0))
 def test_only_points_beyond_the_tolerance_are_doubted(lat: float, lon: float) -> None:
     boundary = box(140.0, 35.0, 140.5, 36.0)
