@@ -5,7 +5,6 @@ What can't be read stays as its text, is listed in ``unresolved`` and counted as
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from ingest.clean.choices import (
 )
 from ingest.clean.lists import split_list
 from ingest.context import Context
+from ingest.geocode import Located
 from ingest.records import Merged, stable_id
 from ingest.typed import (
     hours_of,
@@ -124,13 +124,7 @@ def build_resource(key: str, merged: Merged, context: Context) -> Built:
     _department(reading, built)
     _contacts(reading, built)
     _place(reading, built, publication)
-    resource = Resource(
-        id=key,
-        name=merged.cells["name"],
-        area_scope=scope,
-        publication=publication,
-        source="／".join(merged.datasets),
-        updated_at=merged.seen_at,
+    values = {
         **_plain(reading),
         **_lists(reading),
         **_eligibility(reading),
@@ -138,9 +132,19 @@ def build_resource(key: str, merged: Merged, context: Context) -> Built:
         **_cost(reading),
         **_contact_values(reading),
         **_state(reading),
+    }
+    resource = Resource(
+        id=key,
+        name=merged.cells["name"],
+        area_scope=scope,
+        publication=publication,
+        source="／".join(merged.datasets),
+        updated_at=merged.seen_at,
+        extra={**merged.extra, **{f"読めない値:{k}": v for k, v in reading.extra.items()}},
+        unresolved=tuple(reading.unresolved),
+        **values,
     )
-    extra = {**merged.extra, **{f"読めない値:{k}": v for k, v in reading.extra.items()}}
-    built.put(replace(resource, extra=extra, unresolved=tuple(reading.unresolved)))
+    built.put(resource)
     built.nodes.insert(0, built.nodes.pop())
     built.warn(reading.warnings)
     return built
@@ -304,18 +308,8 @@ def _place(reading: _Reading, built: Built, publication: Publication) -> None:
     if address is None and point is None:
         return
     hidden = publication is Publication.CONFIDENTIAL_LOCATION
-    facility = Facility(
-        id=_facility_id(built.ref.id if hidden else None, reading, address, point),
-        name=reading.text("facility_name"),
-        address=address,
-        building=reading.text("building"),
-        postal_code=reading.value("postal_code", read_postal_code),
-        local_government_code=_code(reading),
-        point=point,
-        precision=Precision.GIVEN if point is not None else None,
-        point_doubt=doubt,
-        publication=publication,
-    )
+    given = Precision.GIVEN if point is not None else None
+    located = Located(point=point, precision=given, point_doubt=doubt)
     if reading.context.locator is not None:
         located = reading.context.locator.locate(
             address,
@@ -324,12 +318,18 @@ def _place(reading: _Reading, built: Built, publication: Publication) -> None:
             prefecture=reading.text("prefecture"),
             city=reading.text("city"),
         )
-        facility = replace(
-            facility,
-            point=located.point,
-            precision=located.precision,
-            point_doubt=located.point_doubt,
-        )
+    facility = Facility(
+        id=_facility_id(built.ref.id if hidden else None, reading, address, point),
+        name=reading.text("facility_name"),
+        address=address,
+        building=reading.text("building"),
+        postal_code=reading.value("postal_code", read_postal_code),
+        local_government_code=_code(reading),
+        point=located.point,
+        precision=located.precision,
+        point_doubt=located.point_doubt,
+        publication=publication,
+    )
     if facility.point_doubt:
         reading.warnings.append("point_doubt")
     if facility.point is None:

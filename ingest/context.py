@@ -21,6 +21,7 @@ _ANYWHERE = re.compile(r"全国|どこでも|地域(?:を)?問わず|制限な�
 _WHOLE_OF = re.compile(r"^(.+?)(?:全域|内全域|全体|内|の全域|在住|にお住まい)$")
 
 _LONGEST_AREA = 40
+_KEPT_POINTS = 20_000
 _LONG_WORD = 6
 _OVERLAYS = (AreaKind.SCHOOL_DISTRICT, AreaKind.ASSOCIATION)
 
@@ -116,13 +117,15 @@ class Context:
         """
         if facility.point is not None and facility.precision is not Precision.CITY:
             if facility.point not in self._within:
+                if len(self._within) >= _KEPT_POINTS:
+                    self._within.clear()
                 self._within[facility.point] = self._located(facility.point)
             if self._within[facility.point]:
                 return self._within[facility.point]
         return self._named(facility)
 
     def _located(self, point: Point) -> tuple[str, ...]:
-        found = self.areas.locate(point)
+        found = self.areas.locate(point) if self.areas.has_polygons else ()
         main = [key for key in found if self.areas.areas[key].kind not in _OVERLAYS]
         overlays = [key for key in found if self.areas.areas[key].kind in _OVERLAYS]
         return (*main[:1], *overlays)

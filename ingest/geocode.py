@@ -170,16 +170,18 @@ def _boundary(
     asked: _Question, found: Geocoded | None, areas: AreaTree | None
 ) -> tuple[str, BaseGeometry | None]:
     """The narrowest municipality the row names that has a polygon, and how to call it."""
+    if areas is None or not areas.has_polygons:
+        return "住所の市区町村", None
     parts = read_address(asked.address) if asked.address else None
     names = [found.city if found else None, asked.city]
     if parts:
         names[1:1] = [f"{parts.city or ''}{parts.ward or ''}", parts.city]
-    if areas and areas.has_polygons and (named := _municipality_in(asked.address, areas)):
+    if named := _municipality_in(asked.address, areas):
         return areas.label(named), areas.polygon(named)
     for name in filter(None, [*names, asked.code]):
-        for area_id in areas.find(name) if areas else ():
-            polygon = areas.polygon(area_id) if areas else None
-            if areas and polygon is not None:
+        for area_id in areas.find(name):
+            polygon = areas.polygon(area_id)
+            if polygon is not None:
                 return areas.areas[area_id].name if name == asked.code else name, polygon
     return next(filter(None, [*names, asked.prefecture]), "住所の市区町村"), None
 

@@ -27,6 +27,7 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Decoder = Callable[[Any], Any]
 
 
@@ -53,7 +54,7 @@ def from_node(node: Node, record_type: type[R]) -> R:
 
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and no spaces, Japanese as it is: equal values, equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def _encode(value: Any) -> Value:  # noqa: ANN401 - any field of any record

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from graph.clock import DAY_MINUTES, NOON, close, plain, read_clock
 from graph.hours import Hours, read_hours
@@ -38,6 +39,7 @@ def read_time(text: str) -> int | None:
     return read_clock(cell)
 
 
+@lru_cache(maxsize=8192)
 def read_hour_columns(days: str, start: str = "", end: str = "", note: str = "") -> Hours:
     """利用可能曜日 + 開始時間 + 終了時間 + 特記事項.
 
