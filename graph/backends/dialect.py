@@ -206,7 +206,7 @@ EMPTY_ALL = (
     "DELETE FROM writes",
 )
 INDEX_AGAIN = ("CREATE INDEX edges_back ON edges (target, kind, source)",)
-ALL_NODES = "SELECT rid, kind, props FROM nodes ORDER BY rid"
+NODES_BY_RID = "SELECT rid, kind, props FROM nodes WHERE rid > ? ORDER BY rid LIMIT ?"
 SET_OPEN = "UPDATE nodes SET open = ? WHERE rid = ?"
 INSERT_WRITE = "INSERT INTO writes (first, last, at, actor) VALUES (?, ?, ?, ?)"
 PRUNE_WRITES = "DELETE FROM writes WHERE last <= ?"

@@ -19,6 +19,8 @@ from graph.model.element import Node, NodeKind
 #: Version of the stored form this code reads and writes.
 CURRENT = len(dialect.MIGRATIONS)
 
+_PAGE = 5000
+
 LookupRow = tuple[str, str, str, int]
 PlaceRow = tuple[int, str, int, float, float]
 
@@ -98,11 +100,15 @@ def rederive(db: sqlite3.Connection) -> None:
     """Make what can be told from the properties anew: visibility, look-ups, places."""
     for statement in dialect.CLEAR_DERIVED:
         db.execute(statement)
-    for rid, kind, text in db.execute(dialect.ALL_NODES).fetchall():
-        node = Node(kind=NodeKind(kind), id="", props=decode_props(text))
-        db.execute(dialect.SET_OPEN, (int(openness(node.kind, node.props)), rid))
-        db.executemany(dialect.INSERT_LOOKUP, lookup_rows(rid, node))
-        db.executemany(dialect.INSERT_PLACE, place_rows(rid, node))
+    # 書きながら読むので、少しずつ読み切ってから書く（百万件でも記憶は増えない）。
+    last = 0
+    while page := db.execute(dialect.NODES_BY_RID, (last, _PAGE)).fetchall():
+        last = page[-1][0]
+        for rid, kind, text in page:
+            node = Node(kind=NodeKind(kind), id="", props=decode_props(text))
+            db.execute(dialect.SET_OPEN, (int(openness(node.kind, node.props)), rid))
+            db.executemany(dialect.INSERT_LOOKUP, lookup_rows(rid, node))
+            db.executemany(dialect.INSERT_PLACE, place_rows(rid, node))
 
 
 def lookup_rows(rid: int, node: Node) -> Iterator[LookupRow]:
