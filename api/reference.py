@@ -64,7 +64,9 @@ def _row(parameter: inspect.Parameter) -> str | None:
         return None
     name = parameter.name.rstrip("_")
     if isinstance(info, OptionInfo):
-        names = [d for d in info.param_decls or () if d.startswith("-")] or [f"--{name}"]
+        # Annotated のなかでは、最初の名前は default の場所に入る。
+        given = (info.default, *(info.param_decls or ()))
+        names = [d for d in given if isinstance(d, str) and d.startswith("-")] or [f"--{name}"]
         shown = ", ".join(names) + (f" {info.metavar}" if info.metavar else "")
     else:
         shown = info.metavar or name.upper()

@@ -39,13 +39,22 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: The same for distinct sets, where a criterion looks at nothing but the set.
+SETS: Mapping[str, tuple[str, ...]] = {
+    "settings": ("setting",),
+    "activities": ("interests",),
+    "ineligible": ("ineligible",),
+}
+
+
 class OneOfEach:
-    """A source of columns with a row for each distinct value of a label: what each is worth."""
+    """A source of columns with a row for each distinct value of one: what each is worth."""
 
     def __init__(self, segment: Segment, name: str) -> None:
         self._segment = segment
         self._name = name
-        self.size = len(segment.labels[name].values)
+        values = segment.labels[name].values if name in segment.labels else segment.sets[name].table
+        self.size = len(values)
 
     def label(self, name: str) -> Any:  # noqa: ANN401 - a column as criteria see it
         """Codes 0, 1, 2 … of the one label."""
@@ -57,9 +66,10 @@ class OneOfEach:
         del name
         return np.full(self.size, 1e7)
 
-    def bits(self, name: str) -> Any:  # noqa: ANN401 - never asked for here
-        """Sets are compared by the rivals themselves."""
-        raise KeyError(name)
+    def bits(self, name: str) -> Any:  # noqa: ANN401 - a column as criteria see it
+        """Codes 0, 1, 2 … of the one set."""
+        item = self._segment.sets[name]
+        return type(item)(np.arange(len(item.table)), item.table, item.known, item.universe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +95,12 @@ def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
     """Work out the tables of one question."""
     criteria = {criterion.key: criterion for criterion in all_criteria()}
     tables: dict[str, Floats] = {}
-    for name, keys in LABELS.items():
-        source = OneOfEach(segment, name)
-        rows = Rows(source, np.arange(source.size))
+    for name, keys in (*LABELS.items(), *SETS.items()):
+        rows = one_of_each(segment, name)
         for key in keys:
             tables[key] = criteria[key].measure(rows, ask)
+    tables["week"] = week_worth(segment, ask)
+    tables["eligible"] = eligible_worth(segment, ask)
     answering = answering_of(segment, ask.need.key, ask.vocabulary)
     kinds = np.flatnonzero(answering.kinds)
     free = ask.person.free or ()
@@ -122,6 +133,27 @@ def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
             "activities": _numbers(segment, "activities", ask.person.activities),
         },
     )
+
+
+def one_of_each(segment: Segment, name: str) -> Rows:
+    """A row for each distinct value of a label or set."""
+    source = OneOfEach(segment, name)
+    return Rows(source, np.arange(source.size))
+
+
+def week_worth(segment: Segment, ask: Ask) -> Floats:
+    """How far each distinct timetable meets the person's free times."""
+    shared = one_of_each(segment, "week").count("week", schedule.week_of(ask.person.free or ()))
+    worth: Floats = np.minimum(1.0, shared / schedule.ENOUGH)
+    return worth
+
+
+def eligible_worth(segment: Segment, ask: Ask) -> Floats:
+    """1 where a distinct set of eligible situations holds one of the person's, else 0."""
+    rows = one_of_each(segment, "eligible")
+    filled = rows.size("eligible") > 0
+    worth: Floats = np.where(filled, rows.any("eligible", ask.person.situations), np.nan)
+    return worth
 
 
 def _numbers(segment: Segment, name: str, keys: Iterable[str]) -> frozenset[int]:

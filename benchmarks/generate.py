@@ -5,14 +5,16 @@ serve their own municipality, 40 % have no limit or none that is known, 1 % need
 Everything goes through the product's own store.
 """
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.backends.bulk import Refillable
 from graph.model.codec import to_node
 from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.people import Contact, ContactKind, Organization
@@ -44,6 +46,10 @@ A_BATCH = 20_000
 AT_ONE_PLACE = 4
 PER_ORGANIZATION = 5
 PER_CONTACT = 50
+#: Nodes and edges for each resource, nearly.
+RECORDS_A_RESOURCE = 4.4
+
+T = TypeVar("T")
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -111,21 +117,40 @@ def _timetable(rng: np.random.Generator) -> tuple[Slot, ...]:
     return tuple(Slot(weekday=day, start=first, end=first + 150) for day in days)
 
 
-def fill(store: GraphStore, resources: int, vocabulary: Vocabulary) -> None:
-    """Write a country into an empty store."""
+def fill(
+    store: GraphStore,
+    resources: int,
+    vocabulary: Vocabulary,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> None:
+    """Fill an empty store with a country, the way a restored backup fills one.
+
+    Every batch is drawn from a seed of its own, so that nodes and edges can be made in two
+    passes and nothing has to be held. ``progress`` gets records done and records in all.
+    """
+    if not isinstance(store, Refillable):
+        raise TypeError(store.url)
     land = country(resources, vocabulary)
-    _write(store, *_ground(land, resources))
-    rng = np.random.default_rng(SEED + 1)
-    for first in range(0, resources, A_BATCH):
-        _write(store, *_batch(rng, land, first, min(A_BATCH, resources - first), resources))
+    count = itertools.count(1)
 
+    def told(items: Iterator[T]) -> Iterator[T]:
+        for item in items:
+            number = next(count)
+            if number % A_BATCH == 0:
+                progress(number, round(RECORDS_A_RESOURCE * resources))
+            yield item
 
-def _write(store: GraphStore, nodes: Iterator[Node], edges: Iterator[Edge]) -> None:
+    firsts = range(0, resources, A_BATCH)
+    batches = [_Batch(land, first, min(A_BATCH, resources - first), resources) for first in firsts]
+    nodes, edges = _ground(land, resources)
+    store.refill(
+        told(itertools.chain(nodes, *(batch.nodes() for batch in batches))),
+        told(itertools.chain(edges, *(batch.edges() for batch in batches))),
+        actor="bench",
+    )
+    # 索引の控えは変更の記録に結びつく。丸ごとの入れ替えは記録を残さないので、一件を書き足す。
     with store.write(actor="bench") as writer:
-        while some := list(islice(nodes, 5000)):
-            writer.put(some)
-        while links := list(islice(edges, 5000)):
-            writer.link(links)
+        writer.put([to_node(Organization(id="o-bench", name="計測の終わりの印"))])
 
 
 def _ground(land: Country, resources: int) -> tuple[Iterator[Node], Iterator[Edge]]:
@@ -160,43 +185,69 @@ def area_id(number: int) -> str:
     return f"a{number:05d}"
 
 
-def _batch(
-    rng: np.random.Generator, land: Country, first: int, count: int, resources: int
-) -> tuple[Iterator[Node], Iterator[Edge]]:
-    at = np.sort(rng.choice(land.municipalities, count, p=land.weight))
-    category = rng.choice(len(land.categories), count, p=land.category_weight)
-    scope = rng.choice(4, count, p=[0.59, 0.25, 0.15, 0.01])
-    records = [
-        _resource(rng, land, first + i, int(category[i]), int(scope[i])) for i in range(count)
-    ]
-    owner = rng.integers(0, max(1, resources // PER_ORGANIZATION), count)
-    contact = rng.integers(0, max(1, resources // PER_CONTACT), count)
-    introduced = rng.random(count) < 0.3  # noqa: PLR2004 - a share
-    lat = land.lat[at] + rng.normal(0, 0.03, count)
-    lon = land.lon[at] + rng.normal(0, 0.035, count)
+class _Batch:
+    """Some resources, drawn when asked for, the same each time."""
 
-    def nodes() -> Iterator[Node]:
-        for i, record in enumerate(records):
+    def __init__(self, land: Country, first: int, count: int, resources: int) -> None:
+        self._land = land
+        self._first = first
+        self._count = count
+        self._resources = resources
+
+    def _draw(self) -> "_Drawn":
+        land, count = self._land, self._count
+        rng = np.random.default_rng([SEED + 1, self._first])
+        at = np.sort(rng.choice(land.municipalities, count, p=land.weight))
+        return _Drawn(
+            at=at,
+            scope=rng.choice(4, count, p=[0.59, 0.25, 0.15, 0.01]),
+            category=rng.choice(len(land.categories), count, p=land.category_weight),
+            owner=rng.integers(0, max(1, self._resources // PER_ORGANIZATION), count),
+            contact=rng.integers(0, max(1, self._resources // PER_CONTACT), count),
+            introduced=rng.random(count) < 0.3,  # noqa: PLR2004 - a share
+            lat=land.lat[at] + rng.normal(0, 0.03, count),
+            lon=land.lon[at] + rng.normal(0, 0.035, count),
+            rng=rng,
+        )
+
+    def nodes(self) -> Iterator[Node]:
+        """Facilities and resources."""
+        drawn, first = self._draw(), self._first
+        for i in range(self._count):
             if i % AT_ONE_PLACE == 0:
-                point = Point(round(float(lat[i]), 6), round(float(lon[i]), 6))
+                point = Point(round(float(drawn.lat[i]), 6), round(float(drawn.lon[i]), 6))
                 yield to_node(Facility(id=f"f{first + i:07d}", point=point))
-            yield to_node(record)
+            category, scope = int(drawn.category[i]), int(drawn.scope[i])
+            yield to_node(_resource(drawn.rng, self._land, first + i, category, scope))
 
-    def edges() -> Iterator[Edge]:
-        for i, record in enumerate(records):
-            source = Ref(NodeKind.RESOURCE, record.id)
+    def edges(self) -> Iterator[Edge]:
+        """Where they are, whose they are, whom they serve, who introduces."""
+        drawn, first = self._draw(), self._first
+        for i in range(self._count):
+            source = Ref(NodeKind.RESOURCE, f"r{first + i:07d}")
             place = Ref(NodeKind.FACILITY, f"f{first + i - i % AT_ONE_PLACE:07d}")
             yield Edge(kind=EdgeKind.LOCATED_AT, source=source, target=place)
-            organization = Ref(NodeKind.ORGANIZATION, f"o{int(owner[i]):07d}")
+            organization = Ref(NodeKind.ORGANIZATION, f"o{int(drawn.owner[i]):07d}")
             yield Edge(kind=EdgeKind.OFFERED_BY, source=source, target=organization)
-            if scope[i] == 0:
-                area = Ref(NodeKind.AREA, area_id(int(at[i - i % AT_ONE_PLACE])))
+            if drawn.scope[i] == 0:
+                area = Ref(NodeKind.AREA, area_id(int(drawn.at[i - i % AT_ONE_PLACE])))
                 yield Edge(kind=EdgeKind.SERVES, source=source, target=area)
-            if introduced[i]:
-                who = Ref(NodeKind.CONTACT, f"c{int(contact[i]):07d}")
+            if drawn.introduced[i]:
+                who = Ref(NodeKind.CONTACT, f"c{int(drawn.contact[i]):07d}")
                 yield Edge(kind=EdgeKind.CONTACTED_THROUGH, source=source, target=who)
 
-    return nodes(), edges()
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    at: Ints
+    scope: Ints
+    category: Ints
+    owner: Ints
+    contact: Ints
+    introduced: npt.NDArray[np.bool_]
+    lat: Floats
+    lon: Floats
+    rng: np.random.Generator
 
 
 _AGES: tuple[tuple[float | None, float | None], ...] = (

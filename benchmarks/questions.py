@@ -37,9 +37,14 @@ class Question:
         )
 
 
-def ordinary(land: Country, vocabulary: Vocabulary, count: int = QUESTIONS) -> list[Question]:
-    """People where people live, with a few attributes each and half an hour to an hour to go."""
-    rng = np.random.default_rng(11)
+def ordinary(
+    land: Country, vocabulary: Vocabulary, count: int = QUESTIONS, *, seed: int = 11
+) -> list[Question]:
+    """People where people live, with a few attributes each and half an hour to an hour to go.
+
+    Another ``seed`` gives others of the same kind, to warm an engine with.
+    """
+    rng = np.random.default_rng(seed)
     needs = [n.key for n in vocabulary.concepts(Family.NEED) if vocabulary.answering(n.key)]
     return [
         _question(
@@ -55,9 +60,11 @@ def ordinary(land: Country, vocabulary: Vocabulary, count: int = QUESTIONS) -> l
     ]
 
 
-def hard(land: Country, vocabulary: Vocabulary, count: int = HARD) -> list[Question]:
+def hard(
+    land: Country, vocabulary: Vocabulary, count: int = HARD, *, seed: int = 12
+) -> list[Question]:
     """The broadest needs, the densest places, the widest reach."""
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng(seed)
     needs = sorted(
         (n.key for n in vocabulary.concepts(Family.NEED)),
         key=lambda key: -len(vocabulary.answering(key)),

@@ -2,6 +2,7 @@
 
 It fills a store with synthetic resources, opens the product's own matcher over it and asks the
 same questions of every engine. Figures of one run on one machine; only their ratios travel.
+How to read them: docs/howto/bench.md.
 """
 
 import json as json_text
@@ -9,142 +10,126 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from benchmarks.generate import DAY, country, fill
-from benchmarks.households import household_times
+from benchmarks.compare import Engine, Product, Timing, ask_all, compared
+from benchmarks.gap_times import gap_times
+from benchmarks.generate import country, fill
+from benchmarks.households import household_times, households, import_times, sample_times
+from benchmarks.opening import opening
+from benchmarks.over_http import http_times
 from benchmarks.postgres import binaries, cluster
 from benchmarks.questions import Question, hard, ordinary
 from benchmarks.rival_scan import NetworkxLoop, NumpyScan
+from benchmarks.table import growth, growth_table, table
+from benchmarks.telling import Telling
 from graph.backends.open import open_store
-from graph.model.element import NodeKind
-from graph.store import GraphStore
+from graph.backends.settings import sqlite_url
 from graph.vocabulary.load import load_vocabulary
 from graph.vocabulary.protocol import Vocabulary
 from matching.engine import Matcher, open_matcher
-from matching.index.segment import Segment
 from matching.weights import weights_of
 
-TOP = 20
-ROUNDS = 3
-#: The naive loop is slow: it answers fewer questions, which is said beside its figures.
-NETWORKX_QUESTIONS = 12
+if TYPE_CHECKING:
+    from benchmarks.rival_neo4j import Server
+
+__all__ = ["Wanted", "main", "run", "run_sizes", "table"]
+
+#: The naive graph takes 3.4 GB and 25 s at a million.
 NETWORKX_UP_TO = 100_000
-TOLERANCE = 1e-6
-PERCENTILES = (50, 95, 99)
+WARM_SEED = 1001
+WARM = 60
+WARM_HARD = 10
+HTTP_REQUESTS = 100
+HTTP_WARM = 20
 
 
-class Engine(Protocol):
-    """Something that answers questions with rows and scores."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is measured beside the questions.
 
-    name: str
+    ``store``: a synthetic store made before. ``keep``: folder where such stores stay for the next
+    run. ``imports``: real files to time households over.
+    """
 
-    def prepare(self, question: Question) -> Any:  # noqa: ANN401 - each its own
-        """What may be worked out before the clock starts."""
-
-    def answer(self, prepared: Any, top: int) -> list[tuple[int, float]]:  # noqa: ANN401
-        """Rows with scores, best first."""
-
-
-class Product:
-    """``Matcher.search``: the function that ``tsunagu match`` and the API go through."""
-
-    name = "tsunagu"
-
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
-
-    def prepare(self, question: Question) -> Question:
-        """Nothing to prepare."""
-        return question
-
-    def answer(self, question: Question, top: int) -> list[tuple[int, float]]:
-        """Ids and scores; turned into rows after the clock (:meth:`rows`)."""
-        hits = self._matcher.search(
-            question.household, question.person, question.need, on=DAY, top=top
-        )
-        return [(hit.resource_id, hit.score) for hit in hits.hits]  # type: ignore[misc]
+    store: Path | None = None
+    keep: Path | None = None
+    neo4j: "Server | None" = None
+    gap_cases: int = 100
+    imports: tuple[Path, ...] = ()
+    telling: Telling = field(default_factory=Telling)
 
 
-@dataclass(slots=True)
-class Timing:
-    """Times of one engine in milliseconds, and how many of its lists agreed."""
-
-    times: list[float] = field(default_factory=list)
-    agreed: int = 0
-    asked: int = 0
-
-    def figures(self) -> dict[str, float]:
-        """Percentiles, and the lists that agreed."""
-        found = {f"p{p}_ms": round(float(np.percentile(self.times, p)), 4) for p in PERCENTILES}
-        return {**found, "agree": self.agreed, "of": self.asked}
-
-
-def main(resources: int = 10_000, json: bool = False, *, store: Path | None = None) -> int:  # noqa: FBT001, FBT002 - the command's own options
+def main(
+    resources: int | Sequence[int] = 10_000,
+    json: bool = False,  # noqa: FBT001, FBT002 - the command's own option
+    *,
+    store: Path | None = None,
+    wanted: Wanted | None = None,
+) -> int:
     """Run the benchmark and print it. 1 when some lists do not agree."""
     # 途中で止められても、借りたサーバーを残さない。
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    say: Callable[[str], None] = lambda text: print(text, file=sys.stderr, flush=True)  # noqa: E731, T201
-    report = run(resources, say, store)
-    print(json_text.dumps(report, ensure_ascii=False, indent=2) if json else table(report))  # noqa: T201
-    return 0 if report["agree"] else 1
+    sizes = [resources] if isinstance(resources, int) else list(resources)
+    report = run_sizes(sizes, wanted or Wanted(store=store))
+    if json:
+        shown: Any = report["sizes"][0] if len(sizes) == 1 else report
+        print(json_text.dumps(shown, ensure_ascii=False, indent=2))  # noqa: T201
+    else:
+        parts = [table(one) for one in report["sizes"]]
+        parts += [growth_table(report["growth"])] if report["growth"] else []
+        print("\n\n".join(parts))  # noqa: T201
+    return 0 if all(one["agree"] for one in report["sizes"]) else 1
 
 
-def run(resources: int, say: Callable[[str], None], path: Path | None = None) -> dict[str, Any]:
-    """Everything measured, as interfaces and engine.md §6 have it."""
-    vocabulary = load_vocabulary()
+def run_sizes(sizes: Sequence[int], wanted: Wanted) -> dict[str, Any]:
+    """A report for each size, smallest first, and how the figures grow between them."""
+    reports = [run(size, wanted) for size in sorted(sizes)]
+    return {"sizes": reports, "growth": growth(reports)}
+
+
+def run(resources: int, wanted: Wanted) -> dict[str, Any]:
+    """Everything measured at one size, as interfaces and engine.md §6 have it."""
+    vocabulary, telling = load_vocabulary(), wanted.telling
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tsunagu-bench-")))
-        url = f"sqlite:///{path or folder / 'bench.db'}"
-        store = open_store(url)
+        database, cache = _place(resources, wanted, folder), folder / "index"
+        store = open_store(sqlite_url(database))
         stack.callback(store.close)
         if store.head() == 0:
-            say(f"資源{resources:,}件の架空の台帳を作っています。")
-            fill(store, resources, vocabulary)
-        say("索引を作っています。")
-        cache = folder / "index"
+            telling.say(f"資源{resources:,}件の架空の台帳を作っています。")
+            fill(store, resources, vocabulary, telling.step)
+        telling.say("索引を作っています。")
+        # 前の索引があっても使わない。作る時間を毎回測り、いまの規則で作られたことも確かになる。
         started = time.perf_counter()
         matcher = open_matcher(store, vocabulary, cache=cache)
-        compile_s = time.perf_counter() - started
         report: dict[str, Any] = {
             "resources": len(matcher.index),
-            "compile_s": round(compile_s, 2),
+            "compile_s": round(time.perf_counter() - started, 2),
             "bytes_per_resource": round(matcher.index.base.nbytes / max(1, len(matcher.index)), 1),
-            **_opening(store, vocabulary, cache, resources),
         }
-        say("同じ問いを、つなぐと競争相手に順に尋ねています。")
-        engines = list(_engines(matcher, vocabulary, resources, stack, say))
-        report |= _compare(engines, matcher, vocabulary, resources)
+        telling.say("控えた索引を、新しいプロセスで開いています。")
+        report |= opening(database, cache, resources)
+        engines = list(_engines(matcher, vocabulary, resources, stack, wanted))
+        report |= _compare(engines, matcher, vocabulary, resources, telling)
         if report["agree"]:
-            say("世帯まるごとの照合を測っています。")
-            report["household"] = household_times(matcher, vocabulary, resources)
+            report |= _beside(matcher, vocabulary, resources, wanted)
+            report |= _through_http(database, cache, vocabulary, report, wanted)
     return report
 
 
-def _opening(
-    store: GraphStore, vocabulary: Vocabulary, cache: Path, resources: int
-) -> dict[str, float]:
-    """From a kept index to the first answer, and reading the same records from the store."""
-    question = ordinary(country(resources, vocabulary), vocabulary, 1)[0]
-    started = time.perf_counter()
-    Product(open_matcher(store, vocabulary, cache=cache)).answer(question, TOP)
-    open_s = time.perf_counter() - started
-    started = time.perf_counter()
-    with store.read() as view:
-        for _ in view.nodes(NodeKind.RESOURCE):
-            pass
-    read_s = time.perf_counter() - started
-    return {
-        "open_s": round(open_s, 4),
-        "read_store_s": round(read_s, 3),
-        "open_share_of_reading": round(open_s / read_s, 4) if read_s else 0.0,
-    }
+def _place(resources: int, wanted: Wanted, folder: Path) -> Path:
+    """Where the synthetic store is, or is to be."""
+    if wanted.store is not None:
+        return wanted.store
+    if wanted.keep is not None:
+        wanted.keep.mkdir(parents=True, exist_ok=True)
+        return wanted.keep / f"{resources}.db"
+    return folder / "bench.db"
 
 
 def _engines(
@@ -152,127 +137,91 @@ def _engines(
     vocabulary: Vocabulary,
     resources: int,
     stack: ExitStack,
-    say: Callable[[str], None],
+    wanted: Wanted,
 ) -> Iterator[Engine]:
-    segment, weights = matcher.index.base, weights_of(None)
-    yield NumpyScan(segment, vocabulary, weights)
+    segment, weights, telling = matcher.index.base, weights_of(None), wanted.telling
     yield Product(matcher)
+    yield NumpyScan(segment, vocabulary, weights)
     if binaries() is None:
-        say("PostgreSQLが入っていないため、PostGISとは比べません。")
+        telling.say("PostgreSQLが入っていないため、PostGISとは比べません。")
     else:
         from benchmarks.rival_postgis import PostGis  # noqa: PLC0415 - needs a driver
 
-        say("PostGISに同じ資源を入れています。")
-        rival = PostGis(stack.enter_context(cluster()), segment, vocabulary, weights)
+        telling.say("PostGISに同じ資源を入れています。")
+        rival = PostGis(stack.enter_context(cluster()), segment, vocabulary, weights, telling.step)
         stack.callback(rival.close)
         yield rival
+    if wanted.neo4j is not None:
+        from benchmarks.rival_neo4j import Neo4jRival  # noqa: PLC0415 - only where asked for
+
+        telling.say("Neo4jに同じ資源を入れています。")
+        other = Neo4jRival(wanted.neo4j, segment, vocabulary, weights, telling.step)
+        stack.callback(other.close)
+        yield other
     if resources <= NETWORKX_UP_TO:
         yield NetworkxLoop(segment, vocabulary, weights)
 
 
 def _compare(
-    engines: Sequence[Engine], matcher: Matcher, vocabulary: Vocabulary, resources: int
+    engines: Sequence[Engine],
+    matcher: Matcher,
+    vocabulary: Vocabulary,
+    resources: int,
+    telling: Telling,
 ) -> dict[str, Any]:
+    """Both groups of questions; each engine is warmed with other questions of the same kind."""
     land = country(resources, vocabulary)
-    found: dict[str, Any] = {"agree": True, "engines": {}, "hard": {}}
-    for name, questions in (
-        ("engines", ordinary(land, vocabulary)),
-        ("hard", hard(land, vocabulary)),
+    groups: dict[str, dict[str, Timing]] = {}
+    for name, title, questions, warm in (
+        ("engines", "ふつうの問い", ordinary, WARM),
+        ("hard", "難しい問い", hard, WARM_HARD),
     ):
-        timings = ask_all(engines, questions, matcher.index.base)
-        found["agree"] &= all(t.agreed == t.asked for t in timings.values())
-        found[name] = {engine: timing.figures() for engine, timing in timings.items()}
-    if not found["agree"]:
-        # 答えが違ううちは、速さに意味がない。
-        for name in ("engines", "hard"):
-            found[name] = {
-                engine: {key: value for key, value in figures.items() if key in ("agree", "of")}
-                for engine, figures in found[name].items()
-            }
-        return found
-    found["ratios"] = _ratios(found)
+        telling.say(f"{title}を、つなぐと競争相手に順に尋ねています。")
+        groups[name] = ask_all(
+            engines,
+            questions(land, vocabulary),
+            matcher.index.base,
+            warm=questions(land, vocabulary, warm, seed=WARM_SEED),
+            step=telling.step,
+        )
+    return compared(groups)
+
+
+def _beside(
+    matcher: Matcher, vocabulary: Vocabulary, resources: int, wanted: Wanted
+) -> dict[str, Any]:
+    """Whole households and the gap analysis."""
+    telling = wanted.telling
+    telling.say("世帯まるごとの照合を測っています。")
+    found: dict[str, Any] = {"household": household_times(matcher, vocabulary, resources)}
+    found["household_sample"] = sample_times(vocabulary)
+    if wanted.imports:
+        telling.say("取り込んだ実データで、世帯の照合を測っています。")
+        found["household_import"] = import_times(vocabulary, wanted.imports)
+    if wanted.gap_cases:
+        telling.say(f"相談{wanted.gap_cases:,}件の不足の分析を測っています。")
+        cases = households(vocabulary, resources, wanted.gap_cases)
+        found["gaps"] = gap_times(matcher, vocabulary, cases, telling.step)
     return found
 
 
-def ask_all(
-    engines: Sequence[Engine], questions: Sequence[Question], segment: Segment
-) -> dict[str, Timing]:
-    """Each engine answers all questions in turn, several rounds; the first engine is the oracle."""
-    timings = {engine.name: Timing() for engine in engines}
-    oracle: list[list[tuple[int, float]]] = []
-    for engine in engines:
-        own = questions[:NETWORKX_QUESTIONS] if engine.name == "networkx" else questions
-        prepared = [engine.prepare(question) for question in own]
-        timing = timings[engine.name]
-        for number, ready in enumerate(prepared):
-            answer = as_rows(engine.answer(ready, TOP), segment)
-            if engine is engines[0]:
-                oracle.append(answer)
-            timing.asked += 1
-            timing.agreed += agrees(answer, oracle[number])
-        rounds = 1 if engine.name in ("networkx", "numpy_scan") else ROUNDS
-        for _ in range(rounds):
-            for ready in prepared:
-                started = time.perf_counter()
-                engine.answer(ready, TOP)
-                timing.times.append((time.perf_counter() - started) * 1000)
-    return timings
-
-
-def as_rows(answer: Sequence[tuple[Any, float]], segment: Segment) -> list[tuple[int, float]]:
-    """The product answers in ids; the rivals in rows."""
-    return [
-        (segment.row_of(key) if isinstance(key, str) else key, score)  # type: ignore[misc]
-        for key, score in answer
-    ]
-
-
-def agrees(answer: Sequence[tuple[int, float]], expected: Sequence[tuple[int, float]]) -> bool:
-    """Same scores place by place, and the same rows except among real ties."""
-    if len(answer) != len(expected):
-        return False
-    scores = [score for _, score in expected]
-    for place, ((row, score), (other, wanted)) in enumerate(zip(answer, expected, strict=True)):
-        if abs(score - wanted) > TOLERANCE:
-            return False
-        beside = [*scores[max(0, place - 1) : place], *scores[place + 1 : place + 2]]
-        if row != other and all(abs(wanted - near) > 2 * TOLERANCE for near in beside):
-            return False
-    return True
-
-
-def _ratios(found: dict[str, Any]) -> dict[str, float]:
-    """How many times slower than the product each rival is."""
-    ratios: dict[str, float] = {}
-    for group, mark in (("engines", ""), ("hard", "hard_")):
-        own = found[group]["tsunagu"]
-        for engine, figures in found[group].items():
-            if engine != "tsunagu":
-                for p in (50, 99):
-                    ratio = figures[f"p{p}_ms"] / own[f"p{p}_ms"]
-                    ratios[f"{mark}{engine}_p{p}"] = round(ratio, 2)
-    return ratios
-
-
-def table(report: dict[str, Any]) -> str:
-    """The report for people."""
-    lines = [
-        "資源 {resources:,}件　索引 {bytes_per_resource}バイト/件　作成 {compile_s}秒　"
-        "開いて最初の答えまで {open_s}秒".format(**report)
-    ]
-    if not report["agree"]:
-        lines.append("答えが一致しないため、速さは出しません。")
-    for group, title in (("engines", "ふつうの問い"), ("hard", "難しい問い")):
-        lines.append(f"{title}（上位{TOP}件、ミリ秒）")
-        for engine, figures in report[group].items():
-            times = "  ".join(
-                f"{key[:-3]} {value}" for key, value in figures.items() if key.endswith("_ms")
-            )
-            lines.append(f"  {engine:<12}{times}  一致 {figures['agree']}/{figures['of']}")
-    lines.extend(f"  {name} {value}倍" for name, value in report.get("ratios", {}).items())
-    if "household" in report:
-        times = report["household"]
-        lines.append(
-            f"世帯まるごと p50 {times['p50_ms']} p99 {times['p99_ms']}ミリ秒（{times['cases']}世帯）"
-        )
-    return "\n".join(lines)
+def _through_http(
+    database: Path,
+    cache: Path,
+    vocabulary: Vocabulary,
+    report: dict[str, Any],
+    wanted: Wanted,
+) -> dict[str, Any]:
+    wanted.telling.say("tsunagu serve に、HTTPで尋ねています。")
+    land = country(report["resources"], vocabulary)
+    questions: list[Question] = ordinary(land, vocabulary, HTTP_REQUESTS)
+    warm = ordinary(land, vocabulary, HTTP_WARM, seed=WARM_SEED)
+    times = http_times(
+        sqlite_url(database), cache, questions, warm, vocabulary, wanted.telling.step
+    )
+    told: dict[str, Any] = {"http": times}
+    if "postgis" in report["engines"]:
+        for p in (50, 99):
+            ratio = report["engines"]["postgis"][f"p{p}_ms"] / times[f"p{p}_ms"]
+            report["ratios"][f"postgis_p{p}_to_http"] = round(ratio, 2)
+    return told
