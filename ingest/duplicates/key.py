@@ -13,9 +13,12 @@ from ingest.duplicates.names import (
     asides,
     core_name,
     full_name,
+    is_former,
     is_venue,
     kind_words,
     name_numbers,
+    place_parts,
+    whole_place,
     wings,
 )
 
@@ -37,6 +40,9 @@ class DuplicateKey:
     core: str
     full: str
     wings: frozenset[str]
+    parts: frozenset[str]
+    whole: str
+    former: bool
     asides: frozenset[str]
     kana: str
     numbers: frozenset[str]
@@ -90,6 +96,9 @@ def make_key(  # noqa: PLR0913 - 一行の列をそのまま受け取る
         kinds=kind_words(full),
         venue=is_venue(full),
         wings=wings(name),
+        parts=place_parts(name),
+        whole=whole_place(name),
+        former=is_former(name),
         asides=asides(name),
         city=place,
         town=town,

@@ -15,7 +15,7 @@ _LEGAL = re.compile(
 #: サービスの名のりで、その場所に固有でない前置き・後書き。ほかに名が残るときだけ外す。
 _DESCRIPTION = re.compile(
     r"(?:指定)?(?:就労継続支援|就労移行支援|就労支援|障が?い者?(?:就労支援|福祉サービス)|障害福祉サービス|福祉サービス|多機能型?|自立訓練|生活介護|地域活動支援)(?:[・･]|[AB](?:型)?|型|センター|事業所)*(?:事業所|事業)?"
-    r"|(?:指定)?(?:特別養護老人ホーム|介護老人福祉施設|介護老人保健施設|老人保健施設|養護老人ホーム|軽費老人ホーム|ケアハウス)(?=.)"
+    r"|(?:指定)?(?:特別(?:養護|介護)老人ホーム|介護老人福祉施設|介護老人保健施設|老人保健施設|養護老人ホーム|軽費老人ホーム|ケアハウス)(?=.)"
 )
 _BRACKETS = re.compile(r"[(\[【〈《「『][^)\]】〉》」』]*[)\]】〉》」』]")
 _FLOOR = re.compile(r"\d+\s*(?:F|階)(?:[A-Z](?![A-Za-z]))?|\d{2,4}号室")
@@ -100,9 +100,41 @@ _KINDS = tuple(
     for kind, words in _KIND_WORDS.items()
 )
 _NOTE = re.compile(
-    r"[(\[【][^)\]】]*(?:※|休止|休業|休館|閉鎖|廃止|改修|工事|仮称|通称|旧|予定|使用不可)[^)\]】]*[)\]】]"
+    r"[(\[【][^)\]】]*(?:※|休止|休業|休館|閉鎖|廃止|改修|工事|仮称|通称|旧|予定|使用不可|含む|含め|合わせ|避難|以上|のみ)[^)\]】]*[)\]】]"
 )
 _WING_NOTE = re.compile(r"[(\[【][^)\]】]*(?:ユニット|従来|多床)[^)\]】]*[)\]】]")
+#: 名の末かかっこの中にあって、その場所のどの部分かを言う語。
+_PLACE_PARTS = {
+    "体育館": re.compile(r"(?:体育館|屋内運動場|アリーナ)$"),
+    "グラウンド": re.compile(r"(?:グラ?ウ?ンド|(?<!屋内)運動場|校庭|園庭)$"),
+    "武道場": re.compile(r"(?:武道[場館]|柔道場|剣道場)$"),
+    "校舎": re.compile(r"(?:校舎|園舎)$"),
+    "駐車場": re.compile(r"駐車場$"),
+    "プール": re.compile(r"プール$"),
+    "敷地": re.compile(r"(?:敷地内?|構内|(?<!駅)前)$"),
+}
+_PART_ASIDE = re.compile(
+    r"\s*[(\[]\s*((?:体育館|屋内運動場|グラ?ウ?ンド|運動場|校庭|園庭|武道[場館]|柔道場|剣道場|校舎|園舎|駐車場|プール))\s*[)\]]"
+)
+#: 法人の名と事業所の名が続けて書かれたもの。
+_CORPORATION = re.compile(
+    r"(?:社会医療|医療|社会福祉|学校|宗教)法人\s*(?:社団|財団)?\s*[^\s()]{1,6}?会(?!館|議)(?=\S)"
+)
+_GENERIC = re.compile(
+    r"デイサービス|センター|クリニック|医院|病院|診療所|歯科|内科|外科|小児科|眼科|皮膚科|保育園|保育所|幼稚園|こども園|特別養護老人ホーム|老人保健施設|訪問看護|訪問介護|ステーション|事業所|ホーム|附属|付属|総合|中央"
+)
+_SHORTEST_OWN = 2
+#: 旭ヶ丘、旭ケ丘、旭が丘は一つの名。
+_SMALL_KE = re.compile(r"(?<=[一-鿿])[ヶケが](?=[一-鿿])")
+#: 「〇〇市社会福祉協議会 △△苑」の運営者。支所やセンターは、その社協の名のうち。
+_COUNCIL = re.compile(
+    r"^\S{0,8}?(?:社会福祉協議会|社会福祉事業団)\s*(?=\S{2,})(?!\S*(?:支所|本所|支部|センター|事務所|事業所)$)"
+)
+#: 日本語の文字にはさまれた空白。「〇〇会 △△園」の法人と事業所の切れ目は残す。
+_INNER_BLANK = re.compile(r"(?<=[ぁ-ゖァ-ヺー一-鿿])(?<!会)\s+(?=[ぁ-ゖァ-ヺー一-鿿]|[AB]型)")
+#: 設置者を言う書き出し（市立、〇〇県立）。同じ施設が、付けても付けなくても呼ばれる。
+_FOUNDER = re.compile(r"^[^\s]{0,5}?[都道府県市区町村]立(?=.{4,})")
+_FORMER = re.compile(r"^旧\s*|跡(?:地|施設)?$")
 _PART = re.compile("室|教室|駐車場|ぷーる|ぐらうんど|体育館|校庭|校舎|広場|食堂|昼食|売店|分|別")
 _WING = re.compile(r"ユニット|従来|多床|アネックス|新館|本館|別館")
 _VENUE = re.compile(
@@ -150,15 +182,55 @@ def core_name(name: str) -> str:
 
     >>> core_name('就労継続支援Ａ型事業所　あかり'), core_name('特別養護老人ホーム東松戸ヒルズ（従来型）')
     ('あかり', '東松戸ひるず')
+    >>> core_name('秋田県立みほん高等学校'), core_name('西小学校（体育館）')
+    ('みほん高等学校', '西小学校体育館')
     >>> core_name('就労支援センター')
     '就労支援せんたー'
     """
-    return normalise(_DESCRIPTION.sub("", _own(name))) or full_name(name)
+    return normalise(_DESCRIPTION.sub("", _FOUNDER.sub("", _own(name)))) or full_name(name)
 
 
 def _own(name: str) -> str:
-    plain = _BRACKETS.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name)))
+    plain = _LEGAL.sub("", _joined_parts(_without_corporation(_tight(name))))
+    plain = _SMALL_KE.sub("ケ", plain)
+    plain = _COUNCIL.sub("", _BRACKETS.sub("", plain).strip())
     return _NUMBERED.sub(lambda m: f"第{kanji_number(m[1])}", plain)
+
+
+def _tight(name: str) -> str:
+    """NFKC without blanks inside of Japanese words (「就労継　続支援」); those after 法人 stay."""
+    return _INNER_BLANK.sub("", unicodedata.normalize("NFKC", name))
+
+
+def _joined_parts(plain: str) -> str:
+    """「小学校（体育館）」 is 「小学校体育館」: a part of a place is no remark."""
+    return _PART_ASIDE.sub(lambda m: m[1], plain)
+
+
+def _without_corporation(plain: str) -> str:
+    """「医療法人社団弘誠会サンシャイン歯科」 without its corporation, if a name of its own is left.
+
+    >>> _without_corporation('医療法人社団弘誠会サンシャイン歯科'), _without_corporation('医療法人愛生会病院')
+    ('サンシャイン歯科', '医療法人愛生会病院')
+    """
+    match = _CORPORATION.match(plain)
+    if match is None:
+        return plain
+    rest = plain[match.end() :].strip()
+    own = _GENERIC.sub("", rest)
+    return rest if len(own) >= _SHORTEST_OWN else plain
+
+
+@lru_cache(maxsize=65536)
+def place_parts(name: str) -> frozenset[str]:
+    """Which part of a place a name is about: 体育館, グラウンド (校庭, 運動場) …
+
+    >>> place_parts('西小学校（校庭）') == place_parts('西小学校グランド'), sorted(place_parts('西小学校'))
+    (True, [])
+    """
+    plain = _part_name(name)
+    found = (kind for kind, pattern in _PLACE_PARTS.items() if pattern.search(plain))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=65536)
@@ -172,7 +244,7 @@ def name_numbers(name: str) -> frozenset[str]:
     >>> name_numbers('三和病院'), sorted(name_numbers('二番館'))
     (frozenset(), ['2'])
     """
-    plain = _NOTE.sub(" ", unicodedata.normalize("NFKC", name))
+    plain = _NOTE.sub(" ", _tight(name))
     plain = _DESCRIPTION.sub(" ", plain)
     plain = _FLOOR.sub(" ", plain).casefold()
     found = set[str]()
@@ -206,8 +278,31 @@ def asides(name: str) -> frozenset[str]:
     >>> sorted(asides('ぽかぽか広場（山口公民館）')), asides('岩部医院（休止中）')
     (['山口公民館'], frozenset())
     """
-    plain = _WING_NOTE.sub("", _NOTE.sub("", _LEGAL.sub("", unicodedata.normalize("NFKC", name))))
+    plain = _joined_parts(unicodedata.normalize("NFKC", name))
+    plain = _WING_NOTE.sub("", _NOTE.sub("", _LEGAL.sub("", plain)))
     return frozenset(normalise(found[1:-1]) for found in _BRACKETS.findall(plain)) - {""}
+
+
+@lru_cache(maxsize=65536)
+def whole_place(name: str) -> str:
+    """The core of the place that a name is about a part of; the core itself for a whole place.
+
+    >>> whole_place('西小学校（体育館）'), whole_place('西小学校')
+    ('西小学校', '西小学校')
+    """
+    plain = _part_name(name)
+    for pattern in _PLACE_PARTS.values():
+        plain = pattern.sub("", plain) or plain
+    return core_name(plain)
+
+
+def _part_name(name: str) -> str:
+    return _BRACKETS.sub("", _joined_parts(unicodedata.normalize("NFKC", name))).strip()
+
+
+def is_former(name: str) -> bool:
+    """Whether a name says that the place is no longer what it was (旧〇〇小学校, 〇〇跡施設)."""
+    return _FORMER.search(unicodedata.normalize("NFKC", name)) is not None
 
 
 def is_part(aside: str) -> bool:
@@ -241,6 +336,16 @@ def told_apart(left: str, right: str) -> str | None:
     if parts and all(_APART.fullmatch(p) for p in parts):
         return "・".join(parts)
     return None
+
+
+def other_letters(left: str, right: str) -> str | None:
+    """Latin letters that only one of two names has, where nothing else differs.
+
+    >>> other_letters('福山pw工場', '福山工場'), other_letters('みどり', 'みどりの家')
+    ('pw', None)
+    """
+    parts = [p for p in difference(left, right) if p]
+    return parts[0] if len(parts) == 1 and re.fullmatch("[a-z]+", parts[0]) else None
 
 
 def difference(left: str, right: str) -> tuple[str, str]:

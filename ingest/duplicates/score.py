@@ -12,7 +12,7 @@ from math import exp
 from graph.geo import rough_m
 from graph.text import held_in, likeness
 from ingest.duplicates.key import DuplicateKey
-from ingest.duplicates.names import difference, is_part, told_apart
+from ingest.duplicates.names import difference, is_part, other_letters, told_apart
 
 
 class Band(StrEnum):
@@ -59,7 +59,9 @@ _COMMON = 4
 _NAME_STEPS = ((0.999, 5.0), (0.92, 4.2), (0.85, 3.2), (0.8, 0.0), (0.6, -1.0))
 _NAME_OTHER = -4.0
 _HELD, _HELD_LENGTH, _HELD_POINTS = 0.95, 4, 2.6
+_ASIDE_LENGTH = 3
 _SURE_NAME = 2.5
+_SAME_NAME = 4.2
 _TYPO = 0.7
 _OTHER_WORD = 1.0
 _SAME_WORD = 0.5
@@ -99,11 +101,15 @@ def _evidence(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Iterator[Reas
         )
     else:
         yield from _vetoes(a, b)
-    alike = name.points > 0
+    # 肝心の名がちがうもの（保育園すくすくと保育園わくわく）は、同じ住所でも別のものとみる。
+    alike = name.points > _OTHER_WORD
     yield from _address(a, b, rarity, alike=alike or registered)
     yield from _phone(a, b, rarity, alike=alike or registered)
     yield from _numbers(a, b)
-    yield from _distance(a, b)
+    one_number = (
+        not (a.provider_number and b.provider_number) or a.provider_number == b.provider_number
+    )
+    yield from _distance(a, b, same=name.points >= _SAME_NAME and one_number)
     if a.kana and a.kana == b.kana and name.points < _NAME_STEPS[0][1]:
         yield Reason("kana", "カナが同じです。", 1.5)
     if a.email and a.email == b.email and alike:
@@ -122,6 +128,9 @@ def _one_registration(a: DuplicateKey, b: DuplicateKey) -> bool:
 
 def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
     alike = max(likeness(a.core, b.core), likeness(a.full, b.full))
+    if a.parts and a.parts == b.parts:
+        # 校庭とグラウンドのように、部分の呼び名がちがっても同じもの。
+        alike = max(alike, likeness(a.whole, b.whole))
     points = next((p for floor, p in _NAME_STEPS if alike >= floor), _NAME_OTHER)
     shorter = min(len(a.core), len(b.core))
     longer, short = sorted((a.core, b.core), key=len, reverse=True)
@@ -135,7 +144,18 @@ def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
             f"名称の一方がもう一方に含まれます（「{a.name}」「{b.name}」）。",
             _HELD_POINTS,
         )
-    if points > _OTHER_WORD and _other_word(a.core, b.core):
+    if points < _HELD_POINTS and _named_aside(a, b):
+        return Reason(
+            "name_part",
+            f"一方のかっこの中が、もう一方の名称にあります（「{a.name}」「{b.name}」）。",
+            _HELD_POINTS,
+        )
+    one_part = bool(a.parts) and a.parts == b.parts and a.whole == b.whole
+    if (
+        points > _OTHER_WORD
+        and not one_part
+        and (_other_word(a.core, b.core) or _other_letter(a, b))
+    ):
         # 長い法人名や系列名が同じだと、肝心の名がちがっても似て見える。
         points = _OTHER_WORD
     if points > 0 and rarity.names.get(a.core, 1) > _COMMON:
@@ -146,10 +166,28 @@ def _name(a: DuplicateKey, b: DuplicateKey, rarity: Rarity) -> Reason:
     return Reason("name", f"{said}（一致{alike:.0%}）。", points)
 
 
+def _named_aside(a: DuplicateKey, b: DuplicateKey) -> bool:
+    """「水夢館」 in brackets of the one and at the end of the other, both beginning alike.
+
+    Words in brackets alone may be the hall a group uses.
+    """
+    if a.core[:_HELD_LENGTH] != b.core[:_HELD_LENGTH] or len(a.core) < _HELD_LENGTH:
+        return False
+    pairs = ((a.asides, b.full), (b.asides, a.full))
+    return any(len(x) >= _ASIDE_LENGTH and full.endswith(x) for xs, full in pairs for x in xs)
+
+
 def _other_word(a: str, b: str) -> bool:
     """Whether what differs between two names is a word of its own on both sides."""
     left, right = difference(a, b)
     return len(left) > 1 and len(right) > 1 and likeness(left, right) < _SAME_WORD
+
+
+def _other_letter(a: DuplicateKey, b: DuplicateKey) -> bool:
+    """Whether one kanji stands for another at two addresses (松戸公園, 松飛公園); a typo at one."""
+    left, right = difference(a.core, b.core)
+    one_place = bool(a.block) and a.town == b.town and a.block == b.block
+    return len(left) == len(right) == 1 and left > "一" and right > "一" and not one_place
 
 
 def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
@@ -160,9 +198,19 @@ def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
         a.block == b.block and a.town == b.town and word in a.town
     ):
         yield Reason("told_apart", f"名称が「{word}」でちがいます。", _VETO)
+    elif letters := other_letters(a.core, b.core):
+        yield Reason("letters", f"名称が「{letters}」でちがいます。", -4.0)
+    if a.parts and b.parts and a.parts != b.parts:
+        said = f"{'・'.join(sorted(a.parts))}／{'・'.join(sorted(b.parts))}"
+        yield Reason("other_part", f"同じ場所の別の部分です（{said}）。", _VETO)
+    elif a.parts != b.parts and _one_whole(a, b):
+        only = "・".join(sorted(a.parts | b.parts))
+        yield Reason("room", f"一方は、もう一方の一部のようです（{only}）。", -7.0)
+    if a.former != b.former:
+        yield Reason("former", "一方の名称だけに「旧」や「跡」が付いています。", -1.0)
     if a.wings != b.wings:
         only = "・".join(sorted(a.wings ^ b.wings))
-        yield Reason("wing", f"同じ建物の別の届出のようです（{only}）。", -9.0)
+        yield Reason("wing", f"同じ建物の別の届出のようです（{only}）。", _VETO)
     yield from _asides(a, b)
     if a.kind and b.kind and a.kind != b.kind:
         yield Reason("kind_mismatch", "サービスの種類がちがいます。", _VETO)
@@ -171,11 +219,20 @@ def _vetoes(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
         yield Reason("kind_words", f"名称の示す種類がちがいます（{said}）。", _VETO)
 
 
+def _one_whole(a: DuplicateKey, b: DuplicateKey) -> bool:
+    """Whether two names are about one place, but for the part that one of them adds."""
+    if a.whole.endswith(b.whole) or b.whole.endswith(a.whole):
+        return True
+    return likeness(a.whole, b.whole) >= _NAME_STEPS[1][0]
+
+
 def _asides(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
     only_a = {x for x in a.asides - b.asides if x not in b.full}
     only_b = {x for x in b.asides - a.asides if x not in a.full}
     only = sorted(only_a | only_b)
-    if (only_a and only_b) or any(map(is_part, only)):
+    if any(map(is_part, only)):
+        yield Reason("room", f"一方は、もう一方の中の場所です（{'／'.join(only)}）。", _VETO)
+    elif only_a and only_b:
         yield Reason("aside", f"かっこの中がちがいます（{'／'.join(only)}）。", -7.0)
 
 
@@ -269,12 +326,14 @@ def _numbers(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
             yield Reason("provider_number_differs", "同じ種類で事業所番号がちがいます。", -5.0)
 
 
-def _distance(a: DuplicateKey, b: DuplicateKey) -> Iterator[Reason]:
+def _distance(a: DuplicateKey, b: DuplicateKey, *, same: bool) -> Iterator[Reason]:
     if a.point is None or b.point is None:
         return
     metres = rough_m(a.point, b.point)
     if metres <= _NEAR_M:
-        yield Reason("near", f"座標が近接しています（約{metres:.0f}m）。", 1.5)
+        # 住所の書き方がちがっても、同じ名のものが同じ所にあれば、人が確かめるだけの理由になる。
+        said = f"座標が近接しています（約{metres:.0f}m）。"
+        yield Reason("near", said, 2.5 if same else 1.5)
     elif metres <= _CLOSE_M:
         yield Reason("close", f"座標が近くにあります（約{metres:.0f}m）。", 0.5)
     elif metres > _FAR_M:

@@ -33,6 +33,11 @@ def key(name: str, address: str = ADDRESS, **more: object) -> DuplicateKey:
         ("高洲保育園", "高洲保育園分園"),
         ("ひまわりデイサービス", "ひまわり訪問介護"),
         ("月曜たまり場ひなた", "水曜たまり場ひなた"),
+        ("高洲小学校（体育館）", "高洲小学校（グラウンド）"),
+        ("高洲小学校", "高洲小学校体育館"),
+        ("高洲会館（駐車場）", "高洲会館"),
+        ("高洲交流センター（交流センター図書室）", "高洲交流センター"),
+        ("特養高洲（ユニット型）", "特養高洲"),
     ],
 )
 def test_numbers_sides_and_kinds_forbid_merging_even_at_one_address(left: str, right: str) -> None:
@@ -48,11 +53,27 @@ def test_numbers_sides_and_kinds_forbid_merging_even_at_one_address(left: str, r
         ("社会福祉法人ひだまり会　ひだまりデイサービス", "ひだまりデイサービス"),
         ("ﾃﾞｲｻｰﾋﾞｽ ひだまり", "デイサービスひだまり"),
         ("千葉市立高洲小学校", "高洲小学校"),
+        ("医療法人社団弘誠会サンシャイン歯科", "サンシャイン歯科"),
+        ("市立高洲小学校（体育館）", "高洲小学校体育館"),
+        ("高洲小学校（体育館を含む）", "高洲小学校"),
+        ("みほん市社会福祉協議会　高洲苑", "特別養護老人ホーム高洲苑"),
+        ("旭ヶ丘保育園", "旭が丘保育園"),
+        ("就労継続　支援Ｂ型事業所ひなた", "就労継続支援B型事業所　ひなた"),
     ],
 )
 def test_spellings_of_one_place_are_merged(left: str, right: str) -> None:
     other = "千葉県千葉市美浜区高洲３－１２－１　高洲ビル２Ｆ"
     assert score_pair(key(left), key(right, other)).band is Band.MERGED
+
+
+def test_two_words_for_one_part_of_a_place_are_put_before_a_person() -> None:
+    pair = score_pair(key("高洲小学校（校庭）"), key("高洲小学校グランド"))
+    assert pair.band is Band.REVIEW
+
+
+def test_a_word_of_their_own_keeps_two_of_one_address_apart() -> None:
+    left, right = "研究センター附属保育園すくすく", "研究センター附属保育園わくわく"
+    assert score_pair(key(left), key(right)).band is Band.DIFFERENT
 
 
 def test_two_groups_of_one_hall_are_not_one() -> None:
