@@ -20,6 +20,7 @@ from api.office import Office
 from api.routes import Route, problems_of
 from api.security import Guard, allowed_hosts
 from api.settings import Settings
+from api.waiting import Waiting
 from api.wire.responses import COMMON_RESPONSES
 from graph.discovery import discover
 from matching.gaps.report import GapReport
@@ -49,6 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = Catalogue(office)
     app.state.cases = Desk[OpenCase](minutes=chosen.case_minutes, limit=chosen.max_cases)
     app.state.uploads = Desk[Upload](minutes=chosen.case_minutes, limit=20)
+    app.state.names = Desk[str](minutes=chosen.case_minutes, limit=500)
+    app.state.waiting = Waiting(office)
     app.state.reports = Desk[GapReport](minutes=chosen.case_minutes, limit=50)
     found = discover(routes, "ROUTE", Route, problems_of)
     app.state.menu = sorted((r for r in found if r.menu), key=lambda r: r.order)

@@ -13,7 +13,11 @@ from api.imports import Upload
 from api.office import Office
 from api.security import check_csrf
 from api.settings import Settings
+from api.waiting import Waiting
+from graph.errors import InputError, NotFoundError
 from matching.gaps.report import GapReport
+
+_LONGEST_NAME = 60
 
 
 class Here:
@@ -45,6 +49,45 @@ class Here:
         """Open uploads of all browsers."""
         uploads: Desk[Upload] = self.request.app.state.uploads
         return uploads
+
+    def upload(self, token: str) -> Upload:
+        """The upload of this browser; raises NotFoundError when it expired."""
+        try:
+            return self.uploads.get(self.session, token)
+        except NotFoundError:
+            raise NotFoundError(
+                "この取込は、もうこの画面に残っていません。",
+                hint="しばらく使わないと、送ったファイルは消えます。書き込んだものは資源の一覧にあります。もう一度ファイルを選んでください。",
+                code="upload_expired",
+            ) from None
+
+    @property
+    def waiting(self) -> Waiting:
+        """What waits for a person's answer."""
+        waiting: Waiting = self.request.app.state.waiting
+        return waiting
+
+    @property
+    def who(self) -> str:
+        """The name this browser gave last, for the next answer."""
+        names: Desk[str] = self.request.app.state.names
+        try:
+            return names.get(self.session, self.session)
+        except NotFoundError:
+            return ""
+
+    def call(self, name: str) -> str:
+        """Remember the name of who answers; gives it. Raises InputError for an empty one."""
+        said = " ".join(name.split())[:_LONGEST_NAME]
+        if not said:
+            raise InputError(
+                "だれが決めたかが空です。",
+                hint="お名前か職名（例：中央区 佐藤）を入れて、もう一度押してください。",
+                code="no_name_given",
+            )
+        names: Desk[str] = self.request.app.state.names
+        names.put(self.session, said, self.session)
+        return said
 
     @property
     def reports(self) -> Desk[GapReport]:

@@ -8,19 +8,26 @@ import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from api.errors import WireError, wire
 from api.office import Office
+from api.own_mappings import own_mappings
 from api.settings import Settings
 from graph.errors import InputError, TsunaguError
 from ingest.options import ImportOptions
+from ingest.rejects import Reject
 from ingest.report import ImportReport
 from ingest.schema import Kind
+
+if TYPE_CHECKING:
+    from ingest.peek import TablePeek
 
 _LOG = logging.getLogger("tsunagu.web")
 _CHUNK = 1 << 20
 _FILES = 50
+_SENT = "画面"
+_BESIDE_A_SHAPE = frozenset({".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qpj", ".xml"})
 
 
 @dataclass(slots=True, weakref_slot=True)
@@ -28,7 +35,7 @@ class Upload:
     """Files a person sent and how far they are.
 
     ``state``: ``reading``, ``read``, ``writing``, ``written`` or ``failed``. ``report`` is the
-    preview (dry run) or, once written, what was done.
+    preview (dry run) or, once written, what was done; ``peeks`` show the tables as they stand.
     """
 
     folder: Path
@@ -38,8 +45,19 @@ class Upload:
     state: str = "reading"
     doing: tuple[str, int, int | None] = ("", 0, None)
     report: ImportReport | None = None
+    peeks: "list[TablePeek]" = field(default_factory=list)
     error: WireError | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files to be read: all but the parts that go with a shapefile."""
+        shapes = {file.stem for file in self.files if file.suffix.lower() == ".shp"}
+        return tuple(
+            file
+            for file in self.files
+            if file.stem not in shapes or file.suffix.lower() not in _BESIDE_A_SHAPE
+        )
 
     def start(self, office: Office, *, write: bool) -> None:
         """Read the files (or write them) in the background."""
@@ -56,19 +74,31 @@ class Upload:
 
     def _run(self, office: Office, write: bool) -> None:  # noqa: FBT001 - thread arguments are positional
         from ingest.load import import_paths  # noqa: PLC0415 - heavy, only for imports
+        from ingest.peek import peek_paths  # noqa: PLC0415 - heavy, only for imports
 
         try:
             self.report = import_paths(
                 office.store,
-                self.files,
+                self.tables,
                 options=replace(self.options, dry_run=not write),
                 vocabulary=office.vocabulary,
                 now=office.now(),
                 progress=self._note,
             )
+            if not write:
+                self.peeks = peek_paths(
+                    office.store,
+                    self.tables,
+                    options=self.options,
+                    vocabulary=office.vocabulary,
+                    now=office.now(),
+                )
+            for file in self.report.files:
+                file.error = self._plain(file.error) if file.error else None
             self.state = "written" if write else "read"
         except TsunaguError as error:
-            self.error = wire(error, self.number)
+            told = wire(error, self.number)
+            self.error = told.model_copy(update={"message": self._plain(told.message), "facts": {}})
             self.state = "failed"
         except Exception as error:  # noqa: BLE001 - the thread's last line: told to the person, logged by kind
             _LOG.error("import %s %s", type(error).__name__, self.number)
@@ -78,6 +108,12 @@ class Upload:
             )
             self.error = wire(fault, self.number)
             self.state = "failed"
+
+    def _plain(self, text: str) -> str:
+        """A sentence that names files as the person does."""
+        for file in self.files:
+            text = text.replace(str(file), file.name)
+        return text
 
     def _note(self, path: str, done: int, total: int | None) -> None:
         self.doing = (PurePosixPath(path).name, done, total)
@@ -93,10 +129,7 @@ def stage(
     """Copy uploaded files aside under safe names. Raises InputError when there is none."""
     folder = Path(tempfile.mkdtemp(prefix="tsunagu-upload-", dir=parent))
     try:
-        kept = tuple(
-            _copy(folder / f"{place:02d}", name, stream)
-            for place, (name, stream) in enumerate(files)
-        )
+        kept = tuple(_copy(folder, name, stream) for name, stream in files)
         _check_count(len(kept))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -107,9 +140,17 @@ def stage(
 
 
 def import_options(
-    settings: Settings, *, kind: str | None, municipality: str | None, mapping: str | None = None
+    settings: Settings,
+    *,
+    kind: str | None,
+    municipality: str | None,
+    mapping: str | None = None,
+    actor: str = "office",
 ) -> ImportOptions:
-    """Options as a person chose them. Raises InputError for a kind that is not one."""
+    """Options as a person chose them, with the office's own mappings.
+
+    Raises InputError for a kind that is not one.
+    """
     if kind and kind not in {str(known) for known in Kind}:
         raise InputError(
             f"種類「{kind}」はありません。",
@@ -119,7 +160,9 @@ def import_options(
         kind=Kind(kind) if kind else None,
         mapping=mapping or None,
         municipality=municipality or settings.municipality,
-        actor="office",
+        actor=actor,
+        mappings=own_mappings(settings).mappings,
+        lenient=True,
     )
 
 
@@ -138,7 +181,7 @@ def import_now(
     report = import_paths(
         office.store,
         upload.files,
-        options=replace(options, dry_run=not write),
+        options=replace(options, dry_run=not write, lenient=False),
         vocabulary=office.vocabulary,
         now=office.now(),
     )
@@ -161,8 +204,13 @@ def _check_count(count: int) -> None:
 
 
 def _copy(folder: Path, name: str, stream: BinaryIO) -> Path:
-    target = folder / safe_name(name)
-    folder.mkdir()
+    # 出典の名にはフォルダー名も入る。送る順によらず、同じ名のファイルはいつも同じ名になるように。
+    number = 1
+    while (
+        target := folder / (_SENT if number == 1 else f"{_SENT}{number}") / safe_name(name)
+    ).exists():
+        number += 1
+    target.parent.mkdir(exist_ok=True)
     with target.open("wb") as file:
         shutil.copyfileobj(stream, file, _CHUNK)
     return target
@@ -177,6 +225,12 @@ def safe_name(name: str) -> str:
     last = PureWindowsPath(PurePosixPath(name).name).name
     cleaned = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(". ")
     return cleaned[-150:] or "file"
+
+
+def shown_rejects(upload: Upload) -> list[Reject]:
+    """The rows that were not taken, under the names of files that the person knows."""
+    held = upload.report.rejects if upload.report else []
+    return [replace(reject, path=shown_name(upload, reject.path)) for reject in held]
 
 
 def shown_name(upload: Upload, path: str) -> str:

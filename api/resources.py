@@ -37,6 +37,7 @@ _PLACE_FIELDS = frozenset({"address", "lat", "lon"})
 #: Set by a check, never by typing.
 _CHECK_FIELDS = ("assured_date", "assured_method")
 _CONFLICT = 409
+_SENT_BY_SCREEN = "画面/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def read_detail(office: Office, resource_id: str) -> Detail:
         areas=tuple(office.areas.label(n.id) for n in nodes.get(EdgeKind.SERVES, ())),
         fields=tuple(_field_views(records, hidden=hidden)),
         version=_version(records),
-        sources=tuple(dict.fromkeys(_source_name(r) for r in records)),
+        sources=tuple(dict.fromkeys(source_name(r) for r in records)),
     )
 
 
@@ -132,7 +133,12 @@ def verify(office: Office, resource_id: str, *, method: str, on: date) -> None:
 
 
 def correct(
-    office: Office, resource_id: str, said: Mapping[str, str], *, version: str | None
+    office: Office,
+    resource_id: str,
+    said: Mapping[str, str],
+    *,
+    version: str | None,
+    by: str = _ACTOR,
 ) -> None:
     """Keep a person's corrections (ledger fields as text; an empty text empties the field).
 
@@ -159,7 +165,7 @@ def correct(
                 office.store,
                 resource_id,
                 changed,
-                by=_ACTOR,
+                by=by,
                 now=office.now(),
                 vocabulary=office.vocabulary,
             )
@@ -167,7 +173,7 @@ def correct(
 
 def _field_views(records: Sequence[SourceRecord], *, hidden: bool) -> list[FieldView]:
     merged = merge_records(records)
-    names = {record.id: _source_name(record) for record in records}
+    names = {record.id: source_name(record) for record in records}
     said = {record.id: decode_fields(record.fields)[0] for record in records}
     views = []
     for name, label in LEDGER.items():
@@ -192,12 +198,19 @@ def _field_views(records: Sequence[SourceRecord], *, hidden: bool) -> list[Field
     return views
 
 
-def _source_name(record: SourceRecord) -> str:
-    if record.dataset == PERSON:
+def source_name(record: SourceRecord) -> str:
+    """Where a record comes from, for people: the list and its file, or the office itself."""
+    return source_name_of(record.dataset)
+
+
+def source_name_of(dataset: str) -> str:
+    """The name of a source for people."""
+    if dataset == PERSON:
         return "職員の入力"
-    key, mark, rest = record.dataset.partition(":")
+    key, mark, rest = dataset.partition(":")
     labels = {mapping.key: mapping.label for mapping in shipped_mappings()}
-    return labels.get(key, key) + (f"（{rest}）" if mark else "")
+    label = labels.get(key, key.removeprefix("own-"))
+    return label + (f"（{rest.removeprefix(_SENT_BY_SCREEN)}）" if mark else "")
 
 
 def _version(records: Sequence[SourceRecord]) -> str:

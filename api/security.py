@@ -6,6 +6,7 @@ holds nothing of one. Query strings are not logged: a search word may be a perso
 
 import hashlib
 import hmac
+import html
 import logging
 import re
 import secrets
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import PLAIN, RequestError, wire
@@ -80,8 +81,7 @@ class Guard:
                 limited = _limited(receive, self._limit(scope["path"]))
                 await self._app(scope, limited, send_guarded)
                 return
-            body = wire(refusal, number).model_dump()
-            await JSONResponse(body, status_code=refusal.status)(scope, receive, send_guarded)
+            await _refused(refusal, number, headers)(scope, receive, send_guarded)
         finally:
             elapsed = (time.perf_counter() - started) * 1000
             path = _quiet_path(scope["path"])
@@ -111,6 +111,20 @@ class Guard:
             hint="つなぐの画面を開き直して、もう一度行ってください。",
             code="cross_origin",
         )
+
+
+def _refused(refusal: RequestError, number: str, headers: Headers) -> Response:
+    """The refusal as JSON, or as a plain page for a browser that sent a form."""
+    if "text/html" not in headers.get("accept", ""):
+        return JSONResponse(wire(refusal, number).model_dump(), status_code=refusal.status)
+    said = (refusal.message, refusal.hint, f"番号 {number}")
+    lines = "".join(f"<p>{html.escape(text)}</p>" for text in said)
+    page = (
+        '<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>つなぐ</title>'
+        '<link rel="stylesheet" href="/static/css/base.css"></head>'
+        f'<body><main><h1>受け付けられません</h1>{lines}<p><a href="/">はじめの画面へ</a></p></main></body></html>'
+    )
+    return HTMLResponse(page, status_code=refusal.status)
 
 
 def allowed_hosts(host: str, trusted: Collection[str]) -> Collection[str] | None:

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     store_wait_s: float = Field(default=30.0, gt=0)
     vocabulary: Path | None = None
     cache: Path | None = None
+    mappings: Path | None = None
     upload_folder: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)

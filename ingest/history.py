@@ -48,7 +48,9 @@ def record_import(run: "Run") -> None:
          {name: n for name in _COUNTS if (n := getattr(file, name))}]
         for file in run.report.files if file.error is None
     ]  # fmt: skip
-    cells = canonical_json({"files": files, "by": run.options.actor})
+    with run.store.read() as view:
+        number = len(_records(view)) + 1
+    cells = canonical_json({"number": number, "files": files, "by": run.options.actor})
     record = SourceRecord(
         id=f"{BATCHES}#{run.batch}",
         dataset=BATCHES,
@@ -65,12 +67,7 @@ def record_import(run: "Run") -> None:
 
 def history(view: View) -> list[PastImport]:
     """All imports that wrote something, newest first."""
-    records = [
-        from_node(n, SourceRecord) for n in view.find(NodeKind.SOURCE_RECORD, "dataset", BATCHES)
-    ]
-    newest = sorted(
-        records, key=lambda r: (r.seen_at.isoformat() if r.seen_at else "", r.batch), reverse=True
-    )
+    newest = sorted(_records(view), key=lambda r: int(json.loads(r.cells)["number"]), reverse=True)
     return [_past(record) for record in newest]
 
 
@@ -90,6 +87,11 @@ def marked_undone(record: SourceRecord, *, by: str, now: datetime) -> SourceReco
     cells: dict[str, Any] = json.loads(record.cells)
     cells |= {"undone_at": now.isoformat(), "undone_by": by}
     return replace(record, cells=canonical_json(cells))
+
+
+def _records(view: View) -> list[SourceRecord]:
+    found = view.find(NodeKind.SOURCE_RECORD, "dataset", BATCHES)
+    return [from_node(node, SourceRecord) for node in found]
 
 
 def _past(record: SourceRecord) -> PastImport:

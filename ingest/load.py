@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
+from ingest.corrections import is_correction, origin
 from ingest.dataset import dataset_name
 from ingest.gazetteer_table import import_gazetteer
 from ingest.header import column_key
@@ -110,12 +111,14 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
         mapping = known_mapping(source, table, options) or _proposed(source, table, run)
         file = FileReport(source.shown, reader.key, mapping.key, table.encoding, table.sheet)
         file.dataset = _dataset(source, table, mapping, run)
+        file.part = is_correction(table)
         yield Job(table, mapping, file.dataset, file)
 
 
 def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:
     """Name of the source, or of the known source this file is a new edition of."""
-    name = run.options.dataset or dataset_name(mapping, source, table.sheet)
+    file, sheet = origin(source, table) or (source, table.sheet)
+    name = run.options.dataset or dataset_name(mapping, file, sheet)
     if mapping.dataset is None and run.options.dataset is None:
         name = run.editions.of(name, mapping, table) or name
     run.datasets[name] += 1

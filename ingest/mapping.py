@@ -16,6 +16,7 @@ from typing import Any
 
 from graph.errors import InputError
 from ingest.header import column_key
+from ingest.rejects import OWN_COLUMNS
 from ingest.schema import FIELDS, Kind
 
 _FOLDER = Path(__file__).parent / "mappings"
@@ -24,6 +25,7 @@ _CUT = re.compile(r"\{([^{}:]+)(?::(\d+))?\}")
 _JOIN = re.compile(r"[ 　]+")
 _ABSENT = 1_000_000
 _MADE_FOR_IT = 10.0
+_ADDED = {column_key(name) for name in OWN_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Mapping:
 
     def fit(self, header: Sequence[str], *, sheet: str | None = None, name: str = "") -> float:
         """How well it suits a header: 0 when a required column lacks, else above 0, at most 10."""
-        keys = {column_key(column) for column in header}
+        # 却下一覧に足した列は、元の一覧の見出しではない。
+        keys = {column_key(column) for column in header} - _ADDED
         if self.header and keys == {column_key(column) for column in self.header}:
             return _MADE_FOR_IT
         if any(column_key(column) in keys for column in self.forbidden):

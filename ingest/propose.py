@@ -14,6 +14,7 @@ from itertools import islice
 from graph.hours import read_hours
 from graph.text import similarity
 from ingest.clean.addresses import read_address
+from ingest.clean.ages import read_ages
 from ingest.clean.blanks import is_unknown
 from ingest.clean.codes import read_legal_entity_number, read_postal_code
 from ingest.clean.eras import read_date
@@ -224,6 +225,11 @@ def _is_address(text: str) -> bool:
     return found is not None and bool(found.city or found.ward) and bool(found.town)
 
 
+def _is_age(text: str) -> bool:
+    ages = read_ages(text) if len(text) < _LONG else None
+    return ages is not None and (ages.minimum is not None or ages.maximum is not None)
+
+
 _LOOKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("lat", _degrees(*_JAPAN_LAT), "緯度"),
     ("lon", _degrees(*_JAPAN_LON), "経度"),
@@ -234,6 +240,7 @@ _LOOKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
     ("legal_entity_number", lambda text: read_legal_entity_number(text) is not None, "法人番号"),
     ("address", _is_address, "住所"),
     ("cost", lambda text: len(text) < _LONG and _is_sum(text), "費用"),
+    ("eligibility", _is_age, "対象年齢"),
     ("schedule", lambda text: len(text) < _LONG and bool(read_hours(text).slots), "曜日と時間"),
     (
         "assured_date",

@@ -14,7 +14,10 @@ SHOWN_DIFFS = 500
 
 @dataclass(slots=True)
 class FileReport:
-    """Counts of one table of one file. ``read`` is the sum of the six that follow it."""
+    """Counts of one table of one file. ``read`` is the sum of the six that follow it.
+
+    ``part`` says that it holds only some rows of its source (corrected rejects).
+    """
 
     path: str
     format: str
@@ -34,6 +37,7 @@ class FileReport:
     warnings: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     error: str | None = None
+    part: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As in interfaces §2."""

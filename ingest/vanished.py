@@ -33,7 +33,7 @@ def mark_vanished(run: Run) -> None:
             entry = replace(entry, previous=previous_of(from_node(before, SourceRecord)))
         for start in range(0, len(absent), _AT_ONCE):
             _mark(run, seen, absent[start : start + _AT_ONCE])
-        partial = bool(seen.file.warnings.get("partial_file"))
+        partial = seen.file.part or bool(seen.file.warnings.get("partial_file"))
         if run.wrote and not listed and not partial:
             with run.store.write(actor=run.options.actor) as writer:
                 writer.put([to_node(entry)])
@@ -41,7 +41,7 @@ def mark_vanished(run: Run) -> None:
 
 
 def _absent(run: Run, dataset: str, seen: Seen, view: View) -> list[SourceRecord]:
-    if run.options.whole is False or not seen.digests:
+    if run.options.whole is False or seen.file.part or not seen.digests:
         return []
     held = 0
     absent: list[SourceRecord] = []

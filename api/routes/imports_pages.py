@@ -1,6 +1,7 @@
 """``/imports``: upload, what each file seems to be, what would change, confirm; rejects back."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -9,16 +10,26 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.deps import FormDep, Here, HereDep
 from api.errors import WireError, wire
-from api.imports import Upload, import_options, shown_name, stage
+from api.imports import Upload, import_options, shown_name, shown_rejects, stage
+from api.own_mappings import mapping_labels, own_mappings
 from api.routes import Route
-from api.web.import_view import KIND_LABELS, mapping_choices, preview
+from api.web.import_view import (
+    KIND_LABELS,
+    differences,
+    mapping_choices,
+    preview_tables,
+    tabs,
+)
 from api.web.pages import render
 from graph.errors import InputError
+from ingest.history import last_import
 from ingest.rejects import rejects_csv
 from ingest.samples import sample_folder
+from reports.exports.rejects_book import rejects_workbook
 
 router = APIRouter(prefix="/imports", include_in_schema=False)
 
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAMPLE = ("区域.csv", "区域.geojson", "施策.csv", "連絡先.csv", "資源.csv")
 
 
@@ -54,16 +65,23 @@ def sample(here: HereDep, form: FormDep) -> Response:
 @router.get("/{token}", response_class=HTMLResponse)
 def show(here: HereDep, token: str) -> HTMLResponse:
     """Progress, then what would be added, changed and doubted, then what was done."""
-    upload = here.uploads.get(here.session, token)
+    upload = here.upload(token)
     report = upload.report
-    context = {
+    read = upload.state == "read"
+    context: dict[str, Any] = {
         "token": token,
         "upload": upload,
         "report": report,
         "names": {f.path: shown_name(upload, f.path) for f in report.files} if report else {},
-        "previews": preview(upload) if upload.state == "read" else [],
+        "rejects": shown_rejects(upload),
+        "changes": differences(upload, _names(here)) if read else [],
+        "tables": _tables(here, upload) if read else [],
+        "who": here.who,
+        "takes": any(f.error is None for f in report.files) if report else False,
         "kinds": KIND_LABELS,
-        "mappings": mapping_choices(),
+        "mappings": mapping_choices(here),
+        "labels": mapping_labels(here.settings),
+        **tabs(here, "start"),
     }
     return render(here.request, "imports/show.html", context)
 
@@ -71,7 +89,7 @@ def show(here: HereDep, token: str) -> HTMLResponse:
 @router.post("/{token}/options")
 def options(here: HereDep, token: str, form: FormDep) -> Response:
     """Read again with another kind, mapping or municipality."""
-    upload = here.uploads.get(here.session, token)
+    upload = here.upload(token)
     chosen = import_options(
         here.settings,
         kind=str(form.get("kind") or "") or None,
@@ -86,12 +104,13 @@ def options(here: HereDep, token: str, form: FormDep) -> Response:
 @router.post("/{token}/confirm")
 def confirm(here: HereDep, token: str, form: FormDep) -> Response:
     """Write it."""
-    del form
-    upload = here.uploads.get(here.session, token)
+    upload = here.upload(token)
     if upload.state != "read":
         raise InputError(
             "まだ書き込めません。", hint="読み取りが終わってから、内容を確かめて押してください。"
         )
+    if name := str(form.get("by") or "").strip():
+        upload.choose(replace(upload.options, actor=here.call(name)))
     upload.start(here.office, write=True)
     return RedirectResponse(f"/imports/{token}", status_code=303)
 
@@ -99,14 +118,28 @@ def confirm(here: HereDep, token: str, form: FormDep) -> Response:
 @router.get("/{token}/rejects.csv")
 def rejects(here: HereDep, token: str) -> Response:
     """Rows that were not taken, to be corrected in Excel and imported again."""
-    upload = here.uploads.get(here.session, token)
-    rows = upload.report.rejects if upload.report else []
-    name = quote("取り込めなかった行.csv")
-    return Response(
-        ("\ufeff" + rejects_csv(rows)).encode(),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    body = ("\ufeff" + rejects_csv(shown_rejects(here.upload(token)))).encode()
+    return _download(body, "取り込めなかった行.csv", "text/csv; charset=utf-8")
+
+
+@router.get("/{token}/rejects.xlsx")
+def rejects_excel(here: HereDep, token: str) -> Response:
+    """The same rows as a workbook: zeros and dates stay, each layout on its own sheet."""
+    body = rejects_workbook(shown_rejects(here.upload(token)))
+    return _download(body, "取り込めなかった行.xlsx", _EXCEL)
+
+
+def _download(body: bytes, name: str, media: str) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(body, media_type=media, headers=headers)
+
+
+def _names(here: Here) -> dict[str, str]:
+    return {row.id: row.name for row in here.catalogue.rows()}
+
+
+def _tables(here: Here, upload: Upload) -> Any:  # noqa: ANN401 - for the template
+    return preview_tables(upload, here.office.vocabulary, here.office.areas)
 
 
 def _staged(here: Here, form: FormData) -> Upload:
@@ -124,7 +157,16 @@ def _staged(here: Here, form: FormData) -> Upload:
 
 
 def _start(here: Here, error: WireError | None, status: int) -> HTMLResponse:
-    context = {"error": error, "kinds": KIND_LABELS}
+    with here.office.view() as view:
+        last = last_import(view)
+    context = {
+        "error": error,
+        "kinds": KIND_LABELS,
+        "last": last,
+        "faults": own_mappings(here.settings).faults,
+        "most": here.settings.max_upload_mb,
+        **tabs(here, "start"),
+    }
     return render(here.request, "imports/start.html", context, status=status)
 
 

@@ -30,7 +30,8 @@ def save(here: HereDep, resource_id: str, form: FormDep) -> Response:
     """Keep the correction; on a conflict or an error what was typed stays."""
     said = _said(form)
     try:
-        correct(here.office, resource_id, said, version=str(form.get("version") or "") or None)
+        version = str(form.get("version") or "") or None
+        correct(here.office, resource_id, said, version=version, by=here.who or "office")
     except (InputError, RequestError) as error:
         return _page(here, resource_id, said, wire(error, here.number), status_of(error))
     return RedirectResponse(f"/resources/{resource_id}", status_code=303)

@@ -1,7 +1,7 @@
 """How values are worded on screen: plain Japanese, unknown said as unknown."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from graph.model.people import ContactKind
@@ -176,6 +176,19 @@ _FIELD_WORDS: Mapping[str, str] = {
     "attributes": "対象属性",
     "point": "位置",
     "contact": "連絡先",
+    "contact_kind": "連絡先の種別",
+    "area_kind": "区域の種別",
+    "territory": "担当区域",
+    "geometry": "区域の形",
+    "parent": "親区域",
+    "population": "人口",
+    "households": "世帯数",
+    "elderly_population": "高齢者人口",
+    "postal_code": "郵便番号",
+    "local_government_code": "市区町村コード",
+    "legal_entity_number": "法人番号",
+    "status": "状態",
+    "vacancy_as_of": "空きの時点",
     "resource": "つなげる資源",
 }
 _WARNING_ENDS: Mapping[str, str] = {
@@ -188,6 +201,13 @@ _WARNINGS: Mapping[str, str] = {
     "no_point": "位置が分からない",
     "partial_file": "一部だけのファイルとみた（消えた行に印を付けない）",
     "person_edit_kept": "職員の直しを残した",
+    "mapping_proposed": "見慣れない見出しを案で読んだ列",
+    "municipality_not_stored": "その市区町村の区域がまだ登録されていない",
+    "same_key_in_earlier_file": "先のファイルに同じ番号の行がある",
+    "category_from_name": "分類を名称の言葉から決めた",
+    "dangling_reference": "指している相手がファイルにない",
+    "title_lines_skipped": "見出しの上の行を読み飛ばした",
+    "example_sheets_skipped": "記入例のシートを読み飛ばした",
 }
 
 
@@ -206,12 +226,25 @@ def warning_word(code: str) -> str:
     return code
 
 
+def moment(value: datetime | None) -> str:
+    """A time as people write it, in the zone of the machine.
+
+    >>> moment(None)
+    '時刻の記録なし'
+    """
+    if value is None:
+        return "時刻の記録なし"
+    local = value.astimezone()
+    return f"{local.year}年{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": day,
     "age_of": age_of,
     "distance": distance,
     "case_field": case_field,
     "warning_word": warning_word,
+    "moment": moment,
 }
 GLOBALS: Mapping[str, Any] = {
     "OUTCOMES": OUTCOMES,

@@ -3,12 +3,17 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ingest.rejects import safe_cell
+
 Json = dict[str, Any]
+#: 国番号から始まる電話番号。「+」から始まるが、式ではない。
+_PHONE = re.compile(r"\+\d{1,3}[-\d() ]{6,}")
 _TABLES = {
     "phones": "phones",
     "schedules": "schedules",
@@ -71,8 +76,15 @@ def _csv(rows: Iterable[Json]) -> str:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, list(columns))
     writer.writeheader()
-    writer.writerows(held)
+    writer.writerows({name: _safe(name, value) for name, value in row.items()} for row in held)
     return stream.getvalue()
+
+
+def _safe(column: str, value: object) -> object:
+    """A text that a spreadsheet does not run; telephone numbers stay as machines expect them."""
+    if not isinstance(value, str) or (column == "number" and _PHONE.fullmatch(value)):
+        return value
+    return safe_cell(value)
 
 
 def _package(tables: dict[str, dict[str, Json]]) -> str:

@@ -17,6 +17,7 @@ from ingest.mapping import read_mapping
 from ingest.options import ImportOptions
 from ingest.peek import peek_paths
 from ingest.propose import mapping_toml
+from ingest.rejects import rejects_csv
 from ingest.undo import last_batch, undo_import, what_goes
 from tests.ingest.importing import NOW, bring, memory, resource, resources, write
 
@@ -165,6 +166,22 @@ def test_columns_chosen_by_a_person_are_saved_and_used_again(
 def test_a_choice_that_cannot_be_is_told(choices: dict[str, str], said: str) -> None:
     with pytest.raises(InputError, match=said):
         chosen_mapping(("甲", "乙", "{乙}"), choices, key="own-x", label="表")
+
+
+def test_corrected_rejects_join_the_list_they_came_from(store: GraphStore, tmp_path: Path) -> None:
+    head = "NO,名称,住所,都道府県コード又は市区町村コード\n"
+    good = "1,第1集会所,松戸市根本1番地,122076\n"
+    bad = "".join(f"{n},,松戸市根本{n}番地,122076\n" for n in (2, 3, 4))
+    (first,) = bring(store, write(tmp_path, "施設.csv", head + good + bad)).files
+    report = bring(store, tmp_path / "施設.csv", dry_run=True)
+    text = rejects_csv(report.rejects)
+    for n in (2, 3, 4):
+        text = text.replace(f",{n},,松戸", f",{n},第{n}集会所,松戸")
+    (second,) = bring(store, write(tmp_path, "直した行.csv", text, "utf-8-sig"), days=1).files
+    assert (second.added, second.missing, second.dataset) == (3, 0, first.dataset)
+    whole = head + good + "".join(f"{n},第{n}集会所,松戸市根本{n}番地,122076\n" for n in (2, 3, 4))
+    (third,) = bring(store, write(tmp_path, "施設.csv", whole), days=2).files
+    assert (third.unchanged, third.added) == (4, 0)
 
 
 def test_a_lenient_import_takes_the_other_files(store: GraphStore, tmp_path: Path) -> None:
