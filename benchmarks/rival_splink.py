@@ -108,7 +108,7 @@ def _copies(rows: Any) -> int:  # noqa: ANN401 - a data frame
 
 
 def _f1_of(right: Any, taken: Any, count: int) -> float:  # noqa: ANN401 - arrays of the rival's environment
-    return 2 * right[taken].sum() / (count + taken.sum())
+    return float(2 * right[taken].sum() / (count + taken.sum()))
 
 
 def _f1(table: list[tuple[bool, bool, float]], threshold: float) -> float:
