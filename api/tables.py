@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from api.web.columns_view import column_rows
 from api.web.words import VERDICTS, warning_word
+from ingest.schema import FIELDS, Kind
 from matching.gaps.cells import spoken
 from matching.report import render_text
 from matching.result import MatchResult
 
 if TYPE_CHECKING:
+    from ingest.peek import TablePeek
     from ingest.report import FileReport, ImportReport
     from matching.gaps.report import GapReport
     from matching.intake import Intake
@@ -61,6 +65,26 @@ def import_table(report: "ImportReport", console: Console, *, planned: bool) -> 
     _rejects(report, console)
 
 
+def columns_table(peek: "TablePeek", console: Console) -> None:
+    """Columns of an unknown list: examples, the field proposed for each and why."""
+    name = PurePath(peek.path).name + (f"（{peek.sheet}）" if peek.sheet else "")
+    console.print(f"見慣れない見出しです：{name}。列の対応の案は次のとおりです。", markup=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("列", "値の例", "項目の案", "わけ"):
+        table.add_column(heading, overflow="fold")
+    for row in column_rows(peek, Kind.RESOURCES, None):
+        label = FIELDS[Kind.RESOURCES].get(row.chosen, "そのまま持つ")
+        why = f"{row.sure}：{row.why}" if row.sure else row.why
+        table.add_row(*map(escape, (row.column, "、".join(row.examples[:2]), label, why)))
+    console.print(table)
+    console.print(
+        "直すには --column 項目=列（例：--column 名称=会の名、--column 使わない=列）を、"
+        "覚えさせるには --save-mapping 名前 を付けて、もう一度実行してください。",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 def _told(file: "FileReport", console: Console) -> None:
     name = PurePath(file.path).name
     if file.error:
@@ -75,7 +99,9 @@ def _rejects(report: "ImportReport", console: Console) -> None:
         console.print(f"× {reject.path} {reject.number}行目：{reject.reason}", markup=False)
     left = len(report.rejects) - _SHOWN_REJECTS
     if left > 0:
-        console.print(f"　ほか{left:,}行。--rejects 直すもの.csv で理由とともに書き出せます。")
+        console.print(
+            f"　ほか{left:,}行。--rejects 直すもの.xlsx（か .csv）で理由とともに書き出せます。"
+        )
 
 
 def intake_table(intake: "Intake", console: Console) -> None:

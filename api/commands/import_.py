@@ -1,7 +1,9 @@
 """``tsunagu import``: any office's files into the store, with every row accounted for."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,7 @@ from api.terminal import err, office, out, progress
 from graph.errors import InputError
 
 if TYPE_CHECKING:
+    from ingest.mapping import Mapping
     from ingest.options import ImportOptions
     from ingest.report import ImportReport
 
@@ -28,6 +31,22 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     mapping: Annotated[
         str | None, typer.Option("--mapping", metavar="KEY", help="列の対応表の名前")
     ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="項目=列",
+            help="見慣れない見出しの列が何を表すか（例 名称=会の名、使わない=駐車場）。何度でも",
+        ),
+    ] = None,
+    save_mapping: Annotated[
+        str | None,
+        typer.Option(
+            "--save-mapping",
+            metavar="名前",
+            help="見慣れない見出しの列の対応を名前を付けて保存し、次から使う",
+        ),
+    ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", metavar="KIND", help=f"何の一覧か：{_KINDS}")
     ] = None,
@@ -42,7 +61,9 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     rejects: Annotated[
         Path | None,
         typer.Option(
-            "--rejects", metavar="OUT.csv", help="取り込めなかった行を理由とともに書き出す"
+            "--rejects",
+            metavar="OUT.csv",
+            help="取り込めなかった行を理由とともに書き出す（.xlsx ならExcel）",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="確かめずに書き込む")] = False,  # noqa: FBT002 - a flag
@@ -50,6 +71,8 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Import, asking once on a terminal before anything is written."""
     with office(ctx) as opened:
         options = _options(opened, format_, mapping, kind, municipality)
+        if column or save_mapping:
+            options = _with_draft(opened, paths, options, column or [], save_mapping)
         if not (dry_run or yes) and err().is_terminal:
             _show(_imported(opened, paths, options, dry_run=True), planned=True)
             typer.confirm("この内容で書き込みますか", abort=True, err=True)
@@ -83,23 +106,31 @@ def _options(
         mapping=mapping,
         kind=Kind(kind) if kind else None,
         municipality=municipality or opened.settings.municipality,
+        mappings=_own(opened),
     )
+
+
+def _own(opened: Office) -> "tuple[Mapping, ...]":
+    from api.own_mappings import own_mappings  # noqa: PLC0415 - keeps --help fast
+
+    found = own_mappings(opened.settings)
+    for fault in found.faults:
+        err().print(f"△ {fault}", markup=False, soft_wrap=True)
+    return found.mappings
 
 
 def _imported(
     opened: Office, paths: Sequence[Path], options: "ImportOptions", *, dry_run: bool
 ) -> "ImportReport":
-    from dataclasses import replace  # noqa: PLC0415
-
     from ingest.load import import_paths  # noqa: PLC0415
 
-    with progress() as bar:
+    with progress() as bar, _columns_told(opened, paths, options):
         task = bar.add_task("読み込み中", total=None)
 
         def note(path: str, done: int, total: int | None) -> None:
             bar.update(task, description=Path(path).name, completed=done, total=total)
 
-        return import_paths(
+        done = import_paths(
             opened.store,
             paths,
             options=replace(options, dry_run=dry_run),
@@ -107,16 +138,66 @@ def _imported(
             now=opened.now(),
             progress=note,
         )
+    if dry_run and done.proposals:
+        _tell_columns(opened, paths, options)
+    return done
+
+
+@contextmanager
+def _columns_told(
+    opened: Office, paths: Sequence[Path], options: "ImportOptions"
+) -> Iterator[None]:
+    """Show the columns of a list that can't be taken because nobody knows its headings."""
+    try:
+        yield
+    except InputError as fault:
+        if fault.code == "no_mapping":
+            _tell_columns(opened, paths, options)
+        raise
+
+
+def _tell_columns(opened: Office, paths: Sequence[Path], options: "ImportOptions") -> None:
+    from api.mapping_draft import unknown_tables  # noqa: PLC0415 - only for unknown headings
+    from api.tables import columns_table  # noqa: PLC0415
+
+    for peek in unknown_tables(opened, paths, options):
+        columns_table(peek, out())
+
+
+def _with_draft(
+    opened: Office,
+    paths: Sequence[Path],
+    options: "ImportOptions",
+    columns: Sequence[str],
+    name: str | None,
+) -> "ImportOptions":
+    """Options with the mapping that ``--column`` makes, saved under ``--save-mapping``."""
+    from api.mapping_draft import draft_mapping, unknown_tables  # noqa: PLC0415
+    from api.own_mappings import save_mapping  # noqa: PLC0415
+
+    found = unknown_tables(opened, paths, options, own=True)
+    made = draft_mapping(found, columns, label=name, kind=options.kind)
+    if name is not None:
+        made = save_mapping(opened.settings, made)
+        err().print(
+            f"列の対応を保存しました：{made.path}\n同じ見出しの一覧には、次から自動で使います。",
+            markup=False,
+            soft_wrap=True,
+        )
+    return replace(options, mappings=(made, *options.mappings))
 
 
 def _write(done: "ImportReport", report: Path | None, rejects: Path | None) -> None:
     from ingest.rejects import write_rejects  # noqa: PLC0415 - keeps --help fast
+    from reports.exports.rejects_book import rejects_workbook  # noqa: PLC0415
 
     try:
         if report is not None:
             text = json.dumps(done.to_json(), ensure_ascii=False, indent=2) + "\n"
             report.write_text(text, encoding="utf-8")
-        if rejects is not None:
+        if rejects is not None and rejects.suffix.lower() == ".xlsx":
+            rejects.write_bytes(rejects_workbook(done.rejects))
+        elif rejects is not None:
             write_rejects(rejects, done.rejects)
     except OSError as error:
         raise InputError(

@@ -55,7 +55,7 @@ def field_groups(kind: Kind) -> Mapping[str, Mapping[str, str]]:
 
 def column_rows(peek: TablePeek, kind: Kind, form: FormData | None) -> Sequence[ColumnRow]:
     """The columns; what a person chose on the form stands before what is proposed."""
-    seed = _seed(peek, kind)
+    seed = seed_choices(peek, kind)
     rows = []
     for number, column in enumerate(peek.header):
         guess = peek.guesses.get(column) if kind is Kind.RESOURCES else None
@@ -75,7 +75,8 @@ def column_rows(peek: TablePeek, kind: Kind, form: FormData | None) -> Sequence[
     return rows
 
 
-def _seed(peek: TablePeek, kind: Kind) -> dict[str, str]:
+def seed_choices(peek: TablePeek, kind: Kind) -> dict[str, str]:
+    """What is chosen for the columns before a person says anything: column → field."""
     if peek.mapping is not None and peek.mapping.kind is kind:
         return choices_of(peek.mapping, peek.uses)
     if kind is Kind.RESOURCES:

@@ -67,4 +67,12 @@ def test_the_reference_names_every_field() -> None:
 def test_the_commands_of_the_howto_name_real_options() -> None:
     text = (DOCS / "howto" / "import.md").read_text("utf-8")
     used = set(re.findall(r"--[a-z][a-z-]+", text))
-    assert used <= {"--kind", "--dry-run", "--rejects", "--report"}
+    assert used <= {
+        "--kind",
+        "--dry-run",
+        "--rejects",
+        "--report",
+        "--yes",
+        "--column",
+        "--save-mapping",
+    }
