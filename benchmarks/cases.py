@@ -17,6 +17,8 @@ from matching.case import Case, parse_case
 
 TUNING = "tuning"
 KEPT_OUT = "kept_out"
+#: Cases that avoid the field's words on purpose (``style: indirect`` of a file): counted apart.
+INDIRECT = "indirect_"
 _PARTS = 3
 _FIELDS = frozenset(
     [
@@ -38,6 +40,7 @@ _FIELDS = frozenset(
         "urgent",
         "not_now",
         "consent",
+        "style",
     ]
 )
 _REQUIRED = ("id", "title", "group", "split", "memo", "expect", "must_rank")
@@ -85,6 +88,12 @@ class LabelledCase:
     steps: tuple[Either, ...] = ()
     urgent: tuple[Either, ...] = ()
     not_now: tuple[str, ...] = ()
+    indirect: bool = False
+
+    @property
+    def part(self) -> str:
+        """What it is counted in: its split, apart from cases told without the usual words."""
+        return f"{INDIRECT}{self.split}" if self.indirect else self.split
 
 
 def split_of(case_id: str) -> str:
@@ -139,8 +148,8 @@ def _entries(path: Path, faults: list[str]) -> Iterable[dict[str, Any]]:
     if not isinstance(entries, list):
         faults.append(f"{path.name}：「cases:」の下に事例を並べてください")
         return []
-    area = data.get("area")
-    return [{"area": area, **entry} for entry in entries if isinstance(entry, Mapping)]
+    shared = {name: data[name] for name in ("area", "style") if name in data}
+    return [{**shared, **entry} for entry in entries if isinstance(entry, Mapping)]
 
 
 def _problems(data: Mapping[str, Any], known: Mapping[str, LabelledCase]) -> list[str]:
@@ -189,6 +198,7 @@ def _case(data: Mapping[str, Any]) -> LabelledCase:
         steps=_all(data.get("steps")),
         urgent=_all(data.get("urgent")),
         not_now=tuple(map(str, data.get("not_now") or ())),
+        indirect=data.get("style") == "indirect",
     )
 
 

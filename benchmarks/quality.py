@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bm25 import Bm25
-from benchmarks.cases import KEPT_OUT, TUNING, LabelledCase, read_cases
+from benchmarks.cases import INDIRECT, KEPT_OUT, TUNING, LabelledCase, read_cases
 from benchmarks.quality_intake import Tally, needs_tally, situations_tally
 from benchmarks.quality_labels import Labels, unknown_labels
 from benchmarks.quality_rank import TEN, RankTally, Town, gates_broken, house_tally, rank_tally
@@ -107,11 +107,11 @@ def _measure(
         resources = {n.ref.id: from_node(n, Resource) for n in view.nodes(NodeKind.RESOURCE)}
     matcher = open_matcher(store, vocabulary)
     plain = Bm25(list(resources.values()), vocabulary)
-    parts = {name: Part() for name in _PARTS}
+    parts = {name: Part() for name in _parts_of(labelled)}
     groups: dict[str, Part] = defaultdict(Part)
     for case in labelled:
         one = _one(case, matcher, plain, resources, on)
-        for whole in (parts[case.split], groups[case.group]):
+        for whole in (parts[case.part], groups[case.group]):
             _add(whole, one)
     return QualityReport(
         cases=len(labelled),
@@ -120,6 +120,11 @@ def _measure(
         groups=dict(groups),
         unknown=unknown_labels(labelled, vocabulary),
     )
+
+
+def _parts_of(labelled: Sequence[LabelledCase]) -> list[str]:
+    present = {case.part for case in labelled}
+    return [*_PARTS, *(f"{INDIRECT}{name}" for name in _PARTS if f"{INDIRECT}{name}" in present)]
 
 
 def _one(
@@ -212,18 +217,25 @@ _LINES = (
 
 def table(report: QualityReport) -> str:
     """The figures of both parts beside the plain search, as text."""
-    rates = {name: _rates(part) for name, part in report.parts.items()}
+    lines = [f"相談事例 {report.cases}件 × 資源 {report.resources}件"]
+    for prefix, title in (("", "ふつうの書き方"), (INDIRECT, "遠回しな書き方（別に数える）")):
+        names = [f"{prefix}{name}" for name in _PARTS]
+        if all(name in report.parts for name in names):
+            lines += _block(title, [_rates(report.parts[name]) for name in names])
+    return "\n".join(lines)
+
+
+def _block(title: str, parts: Sequence[dict[str, float | int | None]]) -> list[str]:
     lines = [
-        f"相談事例 {report.cases}件 × 資源 {report.resources}件",
+        f"【{title}】",
         f"{'':<24}{'調整に使う':>10}{'(BM25)':>9}{'取り置き':>10}{'(BM25)':>9}",
     ]
     for label, key, plain in _LINES:
         cells = [
-            f"{_cell(rates[name][key]):>12}{_cell(rates[name][plain]) if plain else '':>9}"
-            for name in _PARTS
+            f"{_cell(rates[key]):>12}{_cell(rates[plain]) if plain else '':>9}" for rates in parts
         ]
         lines.append(f"{label:　<18}{''.join(cells)}")
-    return "\n".join(lines)
+    return lines
 
 
 def groups_table(report: QualityReport) -> str:
@@ -235,7 +247,14 @@ def groups_table(report: QualityReport) -> str:
             f"  {name:　<10} {_cell(r['type_recall_at_10'])} {_cell(r['bm25_recall_at_10'])} "
             f"{_cell(r['needs_f1'])} {r['cases']}"
         )
-    tuning = report.parts[TUNING]
+    for name in (TUNING, f"{INDIRECT}{TUNING}"):
+        if name in report.parts:
+            lines += _errors(report.parts[name])
+    return "\n".join(lines)
+
+
+def _errors(tuning: Part) -> list[str]:
+    lines: list[str] = []
     for title, items in (
         ("出なかった種類（調整用）", tuning.ours.missing),
         ("守られなかったこと（調整用）", tuning.ours.notes),
@@ -244,7 +263,7 @@ def groups_table(report: QualityReport) -> str:
         ("読み落とした状況（調整用）", tuning.situations.missing),
     ):
         lines += [title, *(f"  {item}" for item in items)]
-    return "\n".join(lines)
+    return lines
 
 
 def _order(part: Part) -> float:
