@@ -237,5 +237,7 @@ def shown_name(upload: Upload, path: str) -> str:
     """A file's name as the person knows it."""
     for file in upload.files:
         if path.startswith(str(file)):
-            return file.name + path.removeprefix(str(file))
+            number = file.parent.name.removeprefix(_SENT)
+            which = f"（{number}つ目）" if number.isdecimal() else ""
+            return file.name + path.removeprefix(str(file)) + which
     return Path(path).name

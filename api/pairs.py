@@ -19,7 +19,9 @@ from graph.model.resource import Publication
 from graph.store import Direction, View
 from graph.text import normalise
 from ingest.change import OWN_ID, records_of
+from ingest.clean.addresses import read_address
 from ingest.clean.choices import read_publication
+from ingest.clean.points import read_degrees
 from ingest.decisions import get_decision
 from ingest.differences import PLACE_FIELDS
 from ingest.duplicates import Reason, score_pair
@@ -30,6 +32,8 @@ from ingest.schema import FIELDS, Kind
 
 _FIELDS = {name: label for name, label in FIELDS[Kind.RESOURCES].items() if name != "id"}
 _NAMED = 5
+#: 度。およそ数十メートルまでは同じ場所の書き方の違いとみる。
+_SAME_SPOT = 0.0005
 _HIDDEN = "（所在地非公開）"
 
 
@@ -219,7 +223,24 @@ def _shown(merged: Merged, name: str) -> str:
 def _verdict(name: str, left: str, right: str) -> str:
     if name == "phone":
         return "same" if _digits(left) == _digits(right) else "differs"
+    if name == "address" and _place(left) == _place(right) is not None:
+        return "same"
+    if name in {"lat", "lon"}:
+        return "same" if _near(left, right) else "differs"
     return "same" if normalise(left) == normalise(right) else "differs"
+
+
+def _place(text: str) -> tuple[object, ...] | None:
+    """The parts of an address that tell places apart; ``None`` where it names no town."""
+    found = read_address(text)
+    if found is None or not found.town:
+        return None
+    return (found.city, found.ward, found.town, found.chome, found.numbers, found.building)
+
+
+def _near(left: str, right: str) -> bool:
+    first, second = read_degrees(left), read_degrees(right)
+    return first is not None and second is not None and abs(first - second) < _SAME_SPOT
 
 
 def _digits(text: str) -> str:

@@ -7,6 +7,7 @@ neither a check nor a correction is lost when the file is imported again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from api.errors import RequestError
 from api.office import Office
@@ -208,9 +209,17 @@ def source_name_of(dataset: str) -> str:
     if dataset == PERSON:
         return "職員の入力"
     key, mark, rest = dataset.partition(":")
-    labels = {mapping.key: mapping.label for mapping in shipped_mappings()}
+    labels = _source_labels()
     label = labels.get(key, key.removeprefix("own-"))
     return label + (f"（{rest.removeprefix(_SENT_BY_SCREEN)}）" if mark else "")
+
+
+@cache
+def _source_labels() -> Mapping[str, str]:
+    """Labels by mapping, and by the name that a mapping gives its source."""
+    shipped = shipped_mappings()
+    named = {m.dataset.partition(":")[0]: m.label for m in shipped if m.dataset}
+    return named | {mapping.key: mapping.label for mapping in shipped}
 
 
 def _version(records: Sequence[SourceRecord]) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from graph.hours import Hours
@@ -158,7 +159,7 @@ def hours_of(cells: Mapping[str, str]) -> Hours | None:
     """Opening hours from the free text, or from the columns; ``None`` when neither is given."""
     text = cells.get("schedule")
     if text is not None:
-        return read_hours(text)
+        return _timed(read_hours(text), cells)
     days = {_DAY_FIELDS[name]: cells[name] for name in _DAY_FIELDS if cells.get(name)}
     note, closed = cells.get("hours_note", ""), cells.get("closed_days", "")
     found: Hours | None = None
@@ -173,6 +174,21 @@ def hours_of(cells: Mapping[str, str]) -> Hours | None:
     if (found is None or not found.slots) and closed:
         found = read_closed_days(closed)
     return found
+
+
+def _timed(hours: Hours, cells: Mapping[str, str]) -> Hours:
+    """Days told in words with the times of the columns beside them.
+
+    >>> _timed(read_hours("毎月最終金曜日"), {"start_time": "18:00", "end_time": "21:00"}).slots
+    (Slot(weekday=4, start=1080, end=1260, weeks=(-1,), biweekly=False),)
+    """
+    if not cells.get("start_time") or any(slot.start is not None for slot in hours.slots):
+        return hours
+    told = read_hour_columns("毎日", cells["start_time"], cells.get("end_time", ""), "").slots
+    if not told:
+        return hours
+    slots = tuple(replace(slot, start=told[0].start, end=told[0].end) for slot in hours.slots)
+    return replace(hours, slots=slots)
 
 
 def says_opening(hours: Hours) -> bool:

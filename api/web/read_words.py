@@ -205,6 +205,8 @@ def slot_words(slots: Iterable[Slot]) -> str:
     '毎週 火・木 10:00〜12:00'
     >>> slot_words([Slot(weekday=5, start=780, end=960, weeks=(2, -1))])
     '第2・最終 土 13:00〜16:00'
+    >>> slot_words([Slot(weekday=4, weeks=(-1,))])
+    '最終 金'
     """
     groups: dict[tuple[tuple[int, ...], bool, int | None, int | None], list[int]] = {}
     for slot in slots:
@@ -225,7 +227,8 @@ def _weeks(weeks: tuple[int, ...], biweekly: bool) -> str:  # noqa: FBT001 - the
         return "隔週" if biweekly else "毎週"
     # 「最終」は、番号のあとに並べる。
     numbers = sorted(weeks, key=lambda week: (week == _LAST, week))
-    return "第" + "・".join("最終" if week == _LAST else str(week) for week in numbers)
+    said = "・".join("最終" if week == _LAST else str(week) for week in numbers)
+    return said if numbers[0] == _LAST else f"第{said}"
 
 
 def _clock(start: int | None, end: int | None) -> str:
