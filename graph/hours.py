@@ -59,23 +59,28 @@ def read_hours(text: str) -> Hours:
 
 
 def free_times(text: str) -> tuple[Slot, ...] | None:
-    """The weekly times a person says to be free; ``None`` when no time is named.
+    """The weekly times a person says to be free; ``None`` when no time can be read for sure.
 
-    A day without hours means the whole day, hours without a day mean every day.
+    A day without hours means the whole day, hours without a day mean every day. Numbers left over
+    are a time that can't be (25:00, 10:00-8:00): nothing is made of its other half.
 
     >>> [(s.weekday, s.start, s.end) for s in free_times('土日')]
     [(5, 0, 1440), (6, 0, 1440)]
     >>> len(free_times('平日 13:00-17:00')), free_times('夜間のみ')[0].start, free_times('未定')
     (5, 1080, None)
+    >>> free_times('火曜 25:00-99:00'), free_times('水曜 10:00-8:00')
+    (None, None)
     """
     if len(text) > MAX_TEXT:
         return None
     if any(word in text for word in ("いつでも", "曜日・時間は問わない", "何時でも")):
         return tuple(Slot(weekday=d, start=0, end=DAY_MINUTES) for d in EVERY)
-    reader = Reader(tokens(text), parts=_PERSON_PARTS, every_day=True)
-    found = reader.read().slots
+    hours = Reader(tokens(text), parts=_PERSON_PARTS, every_day=True).read()
+    if any(piece.isdigit() for piece in (hours.rest or "").split()):
+        return None
     whole = (
-        replace(s, start=0 if s.start is None else s.start, end=s.end or DAY_MINUTES) for s in found
+        replace(s, start=0 if s.start is None else s.start, end=s.end or DAY_MINUTES)
+        for s in hours.slots
     )
     return tuple(sorted(set(whole))) or None
 
