@@ -14,6 +14,8 @@ _NAMES = {
     "neo4j": "Neo4j",
     "networkx": "NetworkX",
 }
+#: Getting ready is told when it takes this many milliseconds.
+_TOLD_FROM = 0.05
 _PERCENTILES = ("p50_ms", "p95_ms", "p99_ms")
 
 
@@ -46,6 +48,8 @@ def _engine_lines(
             f"  {name[:-3]} {figures[name]:>9.3f}" for name in _PERCENTILES if name in figures
         )
         again = f"  二度目 {figures['again_p50_ms']:.3f}" if "again_p50_ms" in figures else ""
+        if (ready := figures.get("prepare_p50_ms", 0.0)) >= _TOLD_FROM:
+            again += f"  仕込み {ready:.3f}（数えない）"
         ratio = ratios.get(f"{mark}{engine}_p50")
         beside = (
             f"  つなぐの {ratio}倍（p99 {ratios[f'{mark}{engine}_p99']}倍）"
