@@ -13,6 +13,8 @@ from matching.result import MatchResult
 
 router = APIRouter(prefix="/consult", include_in_schema=False)
 _TWO = 2
+#: Candidates told in full on paper; the rest are named, so that a meeting has two or three sheets.
+_DETAILED = 10
 
 
 @router.get("/{token}/print", response_class=HTMLResponse)
@@ -26,6 +28,8 @@ def paper(here: HereDep, token: str) -> HTMLResponse:
         "case": opened.case,
         "members": [(m, view.age_text(m)) for m in opened.case.members],
         "fields": view.SHOWN_FIELDS,
+        "unasked": view.unasked(opened.case),
+        "detailed": _DETAILED,
         "result": result,
         "entries": view.entries(result, None),
         "almosts": view.almosts(result, None),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from api.consult import OpenCase
-from matching.case import Member
+from matching.case import Case, Member
 from matching.intake import Intake
 from matching.result import (
     Almost,
@@ -177,6 +177,11 @@ def entries(result: MatchResult, chosen: str | None) -> list[Entry]:
             also = tuple(_label(by_key, key) for key in ranked.also)
             found.append(_entry(len(found) + 1, suggestion, member, need, also))
     return found
+
+
+def unasked(case: Case) -> tuple[str, ...]:
+    """Fields nobody of the house has told anything in."""
+    return tuple(f for f in SHOWN_FIELDS if not any(getattr(m, f) for m in case.members))
 
 
 def _label(by_key: dict[str, tuple[MemberResult, NeedResult]], key: str) -> str:

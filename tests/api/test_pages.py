@@ -59,6 +59,18 @@ def test_a_consultation_shows_words_candidates_and_reasons(client: TestClient) -
     assert "データの版" in client.get(f"{where}/print").text
 
 
+def test_the_paper_for_the_meeting_is_whole(client: TestClient) -> None:
+    paper = client.get(f"{start(client)}/print").text
+    for heading in ("世帯の状況", "段階と道筋", "つなぎ先の候補", "支えるチーム", "次に聞くこと"):
+        assert heading in paper
+    assert "規則の版" in paper
+    assert "まだ聞けていないこと" in paper
+    assert "先に確かめること" in paper
+    # 詳しく載せるのは十件まで。残りも名前は載る。
+    assert paper.count('class="about"') == 10
+    assert "ほかの候補" in paper
+
+
 def test_a_case_is_never_in_an_address(client: TestClient) -> None:
     where = start(client)
     page = client.get(where).text

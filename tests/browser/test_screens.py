@@ -71,6 +71,19 @@ def test_axe_finds_nothing_on_paper_and_why(office_page: Page) -> None:
     no_faults(office_page)
 
 
+def test_the_paper_for_the_meeting_is_a_few_sheets_of_a4(office_page: Page) -> None:
+    """Seven sheets are not read in a meeting; a table cut off at the edge is worse."""
+    where = consult(office_page)
+    office_page.goto(f"{where}/print")
+    sheets = office_page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", sheets)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", sheets)) <= 4
+    assert {(round(float(w)), round(float(h))) for w, h in boxes} == {(595, 842)}
+    office_page.emulate_media(media="print")
+    office_page.set_viewport_size({"width": 695, "height": 1000})  # A4から余白を引いた幅
+    assert office_page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
 def test_left_and_right_stand_side_by_side(office_page: Page) -> None:
     consult(office_page)
     left = office_page.locator(".consult-left").bounding_box()
