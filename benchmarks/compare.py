@@ -174,7 +174,7 @@ def compared(groups: dict[str, dict[str, Timing]]) -> dict[str, Any]:
 
 
 def ratios(found: dict[str, Any]) -> dict[str, float]:
-    """How many times slower than the product each rival is."""
+    """How many times slower than the product each rival is; ``prepared`` with getting ready."""
     told: dict[str, float] = {}
     for group, mark in (("engines", ""), ("hard", "hard_")):
         own = found.get(group, {}).get("tsunagu")
@@ -183,4 +183,6 @@ def ratios(found: dict[str, Any]) -> dict[str, float]:
                 for p in (50, 99):
                     ratio = figures[f"p{p}_ms"] / own[f"p{p}_ms"]
                     told[f"{mark}{engine}_p{p}"] = round(ratio, 2)
+                whole = figures["p50_ms"] + figures["prepare_p50_ms"]
+                told[f"{mark}{engine}_prepared_p50"] = round(whole / own["p50_ms"], 2)
     return told

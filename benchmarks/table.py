@@ -49,7 +49,9 @@ def _engine_lines(
         )
         again = f"  二度目 {figures['again_p50_ms']:.3f}" if "again_p50_ms" in figures else ""
         if (ready := figures.get("prepare_p50_ms", 0.0)) >= _TOLD_FROM:
-            again += f"  仕込み {ready:.3f}（数えない）"
+            whole = ratios.get(f"{mark}{engine}_prepared_p50")
+            summed = f"。足せば{whole}倍" if whole is not None else ""
+            again += f"  仕込み {ready:.3f}（数えない{summed}）"
         ratio = ratios.get(f"{mark}{engine}_p50")
         beside = (
             f"  つなぐの {ratio}倍（p99 {ratios[f'{mark}{engine}_p99']}倍）"
