@@ -6,12 +6,14 @@ import json
 import re
 import time
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.conftest import csrf_of
+from api.app import create_app
+from tests.api.conftest import BASE, csrf_of, settings_of
 
 ODD = (
     "よびな,どこで,いつ,なんじ,れんらく,駐車\n"
@@ -308,3 +310,16 @@ def test_exports_never_run_as_formulas_and_come_back_whole(writing: TestClient) 
     for name in ("ledger.csv", "ledger.xlsx", "resources.geojson", "hsds.json", "hsds.zip"):
         assert f'/exports/{name}"' in page
         assert f'/exports/{name}?public=true"' in page
+
+
+def test_a_body_too_large_is_told_on_a_page(sample_store: Path) -> None:
+    made = create_app(settings_of(sample_store).model_copy(update={"max_upload_mb": 1}))
+    browser = TestClient(made, base_url=BASE)
+    files = [("files", ("大.csv", b"x" * 2_000_000))]
+    answer = browser.post("/imports", files=files, headers={"accept": "text/html"})
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "大きすぎます" in answer.text
+    assert "分けて送るか" in answer.text
+    assert browser.post("/api/imports", files=files).json()["code"] == "too_large"
+    made.state.office.close()
