@@ -7,7 +7,7 @@ from matching.card import ResourceCard
 from matching.criterion import all_criteria
 from matching.explain import missing
 from matching.index.live import Part
-from matching.index.nearmiss import near_misses
+from matching.index.nearmiss import NearMiss, near_misses
 from matching.index.search import Weights
 from matching.result import Almost
 
@@ -20,10 +20,19 @@ def almost_of(
     parts: Sequence[Part], ask: Ask, weights: Weights, limit: int, reader: Reader
 ) -> tuple[Almost, ...]:
     """At most ``limit``, nearest change first, then the better fit, then by id."""
-    if limit <= 0:
-        return ()
-    look_at = limit * _LOOK_AT
-    misses = near_misses(parts, ask, weights.heard(ask), look_at)
+    misses = near_misses(parts, ask, weights.heard(ask), look_at(limit)) if limit > 0 else ()
+    return almost_among(misses, ask, limit, reader)
+
+
+def look_at(limit: int) -> int:
+    """How many near misses to weigh, so that the nearest changes are among them."""
+    return max(0, limit * _LOOK_AT)
+
+
+def almost_among(
+    misses: Sequence[NearMiss], ask: Ask, limit: int, reader: Reader
+) -> tuple[Almost, ...]:
+    """At most ``limit`` of some near misses, nearest change first, then the better fit, then by id."""
     cards = reader(miss.resource_id for miss in misses)
     criteria = {criterion.key: criterion for criterion in all_criteria()}
     found: list[tuple[float, float, str, Almost]] = []

@@ -1,8 +1,10 @@
 """The question put to every resource: one person, one need, one day."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from graph.model.values import Point
@@ -20,6 +22,31 @@ SHARED_HEADS = frozenset(
 NO_DISTANCE = frozenset({"dv", "dv_protection", "dv_victim", "protection_measure"})
 
 
+class Fact(StrEnum):
+    """A part of the question that a criterion may read (``Criterion.reads``)."""
+
+    NEED = "need"
+    AGE = "age"
+    GENDER = "gender"
+    SITUATIONS = "situations"
+    ACTIVITIES = "activities"
+    SETTINGS = "settings"
+    BARRIERS = "barriers"
+    GIVES = "gives"
+    LANGUAGES = "languages"
+    FREE = "free"
+    AVOIDS = "avoids"
+    #: ages and situations of those a service for this need may act through
+    FAMILY = "family"
+    AREAS = "areas"
+    #: where they set out from, by which means, and how long they would go
+    WAY = "way"
+    MODES = "modes"
+    ALREADY = "already"
+    ROUTE = "route"
+    DAY = "day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One person's one need within the household, and the day it is asked."""
@@ -30,7 +57,7 @@ class Ask:
     on: date
     vocabulary: Vocabulary
     has_area_route: bool = False
-    memo: dict[Hashable, Any] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     head: str = field(init=False)
     travelling: Travelling = field(init=False)
 
@@ -46,9 +73,50 @@ class Ask:
             return None
         return self.household.point
 
+    def read(self, facts: frozenset[Fact] | None) -> Hashable:
+        """The parts named, as a key: what reads no others says the same of two equal keys.
+
+        ``None`` = all of it: a key that only this very question has.
+        """
+        if facts is None:
+            own: object = self.memo.setdefault("itself", object())
+            return own
+        known: tuple[Hashable, ...] | None = self.memo.get(facts)
+        if known is None:
+            known = self.memo[facts] = tuple(_READ[fact](self) for fact in sorted(facts))
+        return known
+
     def family(self) -> Iterator[Person]:
         """Other members a service for this need may act through."""
         if self.head in SHARED_HEADS:
             for person in self.household.persons:
                 if person.id != self.person.id:
                     yield person
+
+
+def _family(ask: Ask) -> Hashable:
+    return tuple((p.age_low, p.age_high, p.situations) for p in ask.family())
+
+
+_READ: Mapping[Fact, Callable[[Ask], Hashable]] = MappingProxyType(
+    {
+        Fact.NEED: lambda ask: ask.need.key,
+        Fact.AGE: lambda ask: (ask.person.age_low, ask.person.age_high),
+        Fact.GENDER: lambda ask: ask.person.gender,
+        Fact.SITUATIONS: lambda ask: ask.person.situations,
+        Fact.ACTIVITIES: lambda ask: ask.person.activities,
+        Fact.SETTINGS: lambda ask: ask.person.settings,
+        Fact.BARRIERS: lambda ask: ask.person.barriers,
+        Fact.GIVES: lambda ask: ask.person.gives,
+        Fact.LANGUAGES: lambda ask: ask.person.languages,
+        Fact.FREE: lambda ask: ask.person.free,
+        Fact.AVOIDS: lambda ask: ask.person.avoids_people,
+        Fact.FAMILY: _family,
+        Fact.AREAS: lambda ask: (ask.household.areas, ask.household.inside),
+        Fact.WAY: lambda ask: (ask.point, ask.travelling),
+        Fact.MODES: lambda ask: ask.household.modes,
+        Fact.ALREADY: lambda ask: (ask.household.already, ask.household.already_categories),
+        Fact.ROUTE: lambda ask: ask.has_area_route,
+        Fact.DAY: lambda ask: ask.on,
+    }
+)

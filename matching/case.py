@@ -36,7 +36,11 @@ class Travel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One person of the household; every label is a word as written."""
+    """One person of the household; every label is a word as written.
+
+    ``possible``: needs a memo may be about though nobody said so; places for them are shown after
+    those for ``needs``, and they count neither as asked for nor as unmet.
+    """
 
     id: str
     role: str | None = None
@@ -51,6 +55,7 @@ class Member:
     free: tuple[str, ...] = ()
     readiness: str | None = None
     gender: str | None = None
+    possible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ class Unresolved:
     text: str
 
 
-_LISTS = ("attributes", "needs", "wishes", "strengths", "barriers", "can_give", "free")
+_LISTS = ("attributes", "needs", "wishes", "strengths", "barriers", "can_give", "free", "possible")
 
 
 def parse_case(data: object) -> Case:

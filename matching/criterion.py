@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.discovery import discover
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.example import Example
-from matching.index.column import Column
+from matching.index.column import Column, Number
 from matching.index.rows import Rows
 from matching.result import Verdict
 
@@ -73,7 +73,9 @@ class Criterion:
     ``confirm`` asks what is unknown (``None`` = not worth a call); ``relax`` names the single
     change that would turn a miss round. ``decisive``: a score of 0 alone keeps a person away, so
     that it counts for あと一歩. Gates are tried in ``order``. ``silent``: the person gives it nothing
-    to weigh (no wish, no barrier), so that it is left out altogether.
+    to weigh (no wish, no barrier), so that it is left out altogether. ``reads``: the parts of the
+    question that ``measure`` looks at; what it gave is then kept for every question that agrees in
+    them. ``None`` = any part (never kept; the tests hold a declaration against the code).
     """
 
     key: str
@@ -90,7 +92,15 @@ class Criterion:
     neutral: float = 0.5
     decisive: bool = False
     order: int = 50
+    reads: frozenset[Fact] | None = None
     silent: Callable[[Ask], bool] = field(default=lambda _ask: False)
+    facet: tuple[str, ...] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """``facet``: the columns; ``None`` where nearly every row has a value of its own."""
+        names = tuple(sorted({column.name for column in self.columns}))
+        spread = any(isinstance(column, Number) and column.spread for column in self.columns)
+        object.__setattr__(self, "facet", None if spread else names)
 
     def verdict(self, score: float | None) -> Verdict:
         """The word for a score."""
@@ -136,11 +146,13 @@ def all_criteria() -> tuple[Criterion, ...]:
     )
 
 
+@cache
 def gates() -> tuple[Criterion, ...]:
     """Those that exclude."""
     return tuple(c for c in all_criteria() if c.kind is Kind.GATE)
 
 
+@cache
 def preferences() -> tuple[Criterion, ...]:
     """Those that give points."""
     return tuple(c for c in all_criteria() if c.kind is Kind.PREFERENCE)

@@ -13,7 +13,9 @@ def metres_of(rows: Rows, ask: Ask) -> Floats:
     origin = ask.point
     if origin is None:
         return np.full(rows.n, np.nan)
-    return rows.once("metres", lambda: haversine_m(origin, rows.number("lat"), rows.number("lon")))
+    return rows.once(
+        ("metres", origin), lambda: haversine_m(origin, rows.number("lat"), rows.number("lon"))
+    )
 
 
 def metres_to(card: ResourceCard, ask: Ask) -> float | None:

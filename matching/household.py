@@ -6,7 +6,7 @@ for a need already served, or of a category already shown, is worth less. Emerge
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -21,14 +21,26 @@ ALSO_WORTH = 0.25
 
 
 Ask = tuple[str, str]
-Offer = tuple[float, str, Ask]
+_Bid = tuple[float, str, Ask]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A resource suggested for a need of a member, and whether it answers an emergency."""
+
+    resource_id: str
+    category: str | None
+    ask: Ask
+    score: float
+    urgent: bool
 
 
 @dataclass(slots=True)
 class _Place:
     """A resource with every (member, need) of the house it was suggested for."""
 
-    suggestion: Suggestion
+    category: str
+    best: float
     worth: dict[Ask, float] = field(default_factory=dict)
     urgent: set[Ask] = field(default_factory=set)
 
@@ -38,31 +50,58 @@ def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
 
     Urgent needs take the first places, one answering place each before any second one.
     """
-    places = _places(members)
+    best: dict[str, Suggestion] = {}
+    offers: list[Offer] = []
+    for offer, suggestion in _suggested(members):
+        offers.append(offer)
+        known = best.setdefault(offer.resource_id, suggestion)
+        if suggestion.score > known.score:
+            best[offer.resource_id] = suggestion
+    return tuple(_ranked(best[key], place, ask) for key, place, ask in _ordered(offers, top))
+
+
+def first_places(offers: Iterable[Offer], top: int) -> list[str]:
+    """As :func:`merge`, only the ids: for trying out many answers."""
+    return [key for key, _, _ in _ordered(offers, top)]
+
+
+def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, Ask]]:
+    places: dict[str, _Place] = {}
+    for offer in offers:
+        key = offer.resource_id
+        category = offer.category or key
+        place = places.get(key) or places.setdefault(key, _Place(category, offer.score))
+        if offer.score > place.best:
+            place.category, place.best = category, offer.score
+        place.worth[offer.ask] = offer.score
+        if offer.urgent:
+            place.urgent.add(offer.ask)
     house = _House()
+    room = top
     open_urgent = {ask for place in places.values() for ask in place.urgent}
-    ranked: list[Ranked] = []
-    while open_urgent and len(ranked) < top:
+    while open_urgent and room > 0:
         pressing = {k: p for k, p in places.items() if p.urgent & open_urgent}
-        _, key, ask = min(house.offer(k, p, p.urgent & open_urgent) for k, p in pressing.items())
-        ranked.append(house.take(places.pop(key), ask))
+        _, key, ask = min(house.bid(k, p, p.urgent & open_urgent) for k, p in pressing.items())
+        yield key, house.take(places.pop(key)), ask
         open_urgent -= {ask}
-    ranked.extend(_calm(house, places, top - len(ranked)))
-    return tuple(ranked)
+        room -= 1
+    yield from _calm(house, places, room)
 
 
-def _calm(house: "_House", places: dict[str, _Place], room: int) -> Iterator[Ranked]:
+def _calm(
+    house: "_House", places: dict[str, _Place], room: int
+) -> Iterator[tuple[str, _Place, Ask]]:
     """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top."""
-    heap = [house.offer(key, place, set(place.worth)) for key, place in places.items()]
+    heap = [house.bid(key, place, place.worth.keys()) for key, place in places.items()]
     heapq.heapify(heap)
     while heap and room > 0:
         stale, key, _ = heap[0]
-        fresh = house.offer(key, places[key], set(places[key].worth))
+        fresh = house.bid(key, places[key], places[key].worth.keys())
         if fresh[0] > stale:
             heapq.heapreplace(heap, fresh)
             continue
         heapq.heappop(heap)
-        yield house.take(places[key], fresh[2])
+        yield key, house.take(places[key]), fresh[2]
         room -= 1
 
 
@@ -73,41 +112,33 @@ class _House:
         self._served: Counter[Ask] = Counter()
         self._shown: Counter[str] = Counter()
 
-    def offer(self, key: str, place: "_Place", among: AbstractSet[Ask]) -> Offer:
+    def bid(self, key: str, place: _Place, among: AbstractSet[Ask]) -> _Bid:
         """The negated worth of a place now, its key, and the need among ``among`` it adds most for."""
         asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
-        ask = max(among, key=lambda a: (asks[a], a))
+        ask = max(among, key=lambda a: (asks[a], a)) if len(among) > 1 else next(iter(among))
         others = sum(value for other, value in sorted(asks.items()) if other != ask)
-        category = place.suggestion.category or key
-        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[category]
+        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[place.category]
         return (-total, key, ask)
 
-    def take(self, place: "_Place", ask: Ask) -> Ranked:
+    def take(self, place: _Place) -> _Place:
         """Choose a place; what it serves is worth less from now on."""
         self._served.update(place.worth.keys())
-        self._shown[place.suggestion.category or place.suggestion.resource_id] += 1
-        return _ranked(place, ask)
+        self._shown[place.category] += 1
+        return place
 
 
-def _places(members: Sequence[MemberResult]) -> dict[str, _Place]:
-    places: dict[str, _Place] = {}
+def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggestion]]:
     for member in members:
         for need in member.needs:
             if need.outcome is Outcome.NOT_NOW:
                 continue  # 段階の前に場をすすめない
-            for suggestion in need.suggestions:
-                place = places.setdefault(suggestion.resource_id, _Place(suggestion))
+            for shown in need.suggestions:
+                urgent = need.urgent and answers(shown)
                 ask = (member.id, need.need)
-                place.worth[ask] = suggestion.score
-                if need.urgent and answers(suggestion):
-                    place.urgent.add(ask)
-                if suggestion.score > place.suggestion.score:
-                    place.suggestion = suggestion
-    return places
+                yield Offer(shown.resource_id, shown.category, ask, shown.score, urgent), shown
 
 
-def _ranked(place: _Place, ask: Ask) -> Ranked:
-    suggestion = place.suggestion
+def _ranked(suggestion: Suggestion, place: _Place, ask: Ask) -> Ranked:
     return Ranked(
         resource_id=suggestion.resource_id,
         name=suggestion.name,

@@ -1,6 +1,6 @@
 """Agencies around a household: those involved now, and those that could join."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -10,13 +10,14 @@ from graph.text import normalise
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask
-from matching.criteria.area import area_scores
+from matching.criteria.area import CRITERION as AREA
 from matching.criteria.status import CRITERION as STATUS
 from matching.distance import metres_of
 from matching.index.candidates import rows_of_categories
 from matching.index.live import Part
 from matching.index.near import category_codes
-from matching.index.rows import Rows
+from matching.index.pool import ALL, Pool
+from matching.index.rows import Bools, Floats, Ints, Rows
 from matching.introduction import Desk
 from matching.profile import Household
 from matching.result import Hop
@@ -24,6 +25,9 @@ from matching.team import AgencyFact, is_meant_for
 
 #: Of each kind of agency so many are looked at by name.
 _OF_A_KIND = 2
+_CLOSE_M = 3000.0
+#: Kind, whether its area is not sure, metres, id.
+_Place = tuple[str, float, float, str]
 _FAR = 1e9
 _DESK_ANSWERS_FROM = 0.4
 
@@ -31,26 +35,7 @@ _DESK_ANSWERS_FROM = 0.4
 def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFact, ...]:
     """Agencies that serve the area or may do so: of each kind the nearest few."""
     kinds = {c.key for c in ask.vocabulary.concepts(Family.CATEGORY) if "agency" in c.traits}
-    places: list[tuple[str, float, float, str]] = []
-    for segment, gone in parts:
-        codes = category_codes(segment, kinds)
-        index = rows_of_categories(segment, codes, ask)
-        if gone is not None:
-            index = index[~gone[index]]
-        rows = Rows(segment, index)
-        area, metres = area_scores(rows, ask), metres_of(rows, ask)
-        metres = np.where(np.isnan(metres), _FAR, metres)
-        unsure = np.isnan(area)
-        kept = np.flatnonzero((area != 0) & (STATUS.measure(rows, ask) != 0))
-        label = segment.labels["category"]
-        kind = label.codes[index]
-        order = kept[np.lexsort((metres[kept], unsure[kept], kind[kept]))]
-        _, first = np.unique(kind[order], return_index=True)
-        nth = np.arange(len(order)) - np.repeat(first, np.diff([*first, len(order)]))
-        for place in order[nth < _OF_A_KIND].tolist():
-            name = str(label.values[int(kind[place])])
-            key = segment.id_of(int(index[place]))
-            places.append((name, float(unsure[place]), float(metres[place]), key))
+    places = [place for part in parts for place in _places(part, kinds, ask)]
     chosen = _few_of_each(sorted(places))
     nodes = view.get_many(NodeKind.RESOURCE, {key for *_, key in chosen})
     names = {node.id: str(node.props.get("name", "")) for node in nodes}
@@ -68,11 +53,63 @@ def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFac
     return _involved(facts, ask.household)
 
 
+def _places(part: Part, kinds: Collection[str], ask: Ask) -> Iterator[_Place]:
+    """The best few of each kind in one segment. What is found close by is not looked for afar."""
+    segment, gone = part
+    codes = category_codes(segment, kinds)
+    label = segment.labels["category"]
+    for radius in (_CLOSE_M, None) if ask.point is not None else (None,):
+        index = rows_of_categories(segment, codes, ask, radius)
+        if gone is not None:
+            index = index[~gone[index]]
+        rows, unsure, metres = _open_here(Pool(segment, index), ask)
+        kind = label.codes[rows].astype(np.intp)
+        best = _best_of_each(kind, unsure, metres)
+        # 区域の合う二つが輪のなかにあれば、輪の外にもっと近いものはない。
+        near = best[~unsure[best] & (metres[best] <= (radius or np.inf))]
+        counts = np.bincount(kind[near], minlength=len(label.values))
+        done = counts >= _OF_A_KIND
+        for place in best.tolist():
+            if radius is None or done[kind[place]]:
+                name = str(label.values[int(kind[place])])
+                key = segment.id_of(int(rows[place]))
+                yield name, float(unsure[place]), float(metres[place]), key
+        codes = codes[~done[codes]]
+
+
+def _open_here(pool: Pool, ask: Ask) -> tuple[Ints, Bools, Floats]:
+    """Rows that are open and may serve the area; whether that is not sure; metres."""
+    area = pool.measured(AREA, ask).at(ALL)
+    closed = pool.measured(STATUS, ask).at(ALL) == 0
+    kept = np.flatnonzero((area != 0) & ~closed)
+    index = pool.index[kept]
+    metres = metres_of(Rows(pool.segment, index), ask)
+    return index, np.isnan(area[kept]), np.where(np.isnan(metres), _FAR, metres)
+
+
+def _best_of_each(kind: Ints, unsure: Bools, metres: Floats) -> Ints:
+    """The first few of each kind: the sure ones before the others, then the nearest."""
+    if not len(kind):
+        return kind
+    order = np.argsort(kind, kind="stable")
+    starts = np.flatnonzero(np.diff(kind[order], prepend=-1))
+    # 区域の確かさを先に、次に近さで比べる。
+    far = metres[order] + np.where(unsure[order], 2 * _FAR, 0.0)
+    found = []
+    for _ in range(_OF_A_KIND):
+        least = np.repeat(np.minimum.reduceat(far, starts), np.diff([*starts, len(far)]))
+        hits = np.flatnonzero((far == least) & np.isfinite(far))
+        first = hits[np.diff(kind[order][hits], prepend=-1) > 0]
+        found.append(first)
+        far[first] = np.inf
+    return order[np.sort(np.concatenate(found))]
+
+
 def _few_of_each(
-    places: Sequence[tuple[str, float, float, str]],
-) -> list[tuple[str, float, float, str]]:
+    places: Sequence[_Place],
+) -> list[_Place]:
     taken: dict[str, int] = {}
-    chosen: list[tuple[str, float, float, str]] = []
+    chosen: list[_Place] = []
     for place in places:
         if taken.get(place[0], 0) < _OF_A_KIND:
             taken[place[0]] = taken.get(place[0], 0) + 1

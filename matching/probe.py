@@ -1,22 +1,14 @@
 """Quick rankings of a household that is changed in one answer: what 次に聞くこと counts with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from matching.ask import Ask
-from matching.household import merge
-from matching.index.search import Hits
-from matching.outcome import NEED_FIT
+from matching.household import Offer, first_places
+from matching.index.search import Brief
+from matching.outcome import ANSWERS_FROM
 from matching.profile import Household, NeedAsk, Person
-from matching.result import (
-    Contribution,
-    MemberResult,
-    NeedResult,
-    Outcome,
-    Suggestion,
-    Verdict,
-)
 
-Search = Callable[[Ask], Hits]
+Search = Callable[[Ask], Iterable[Brief]]
 
 
 class Prober:
@@ -27,62 +19,27 @@ class Prober:
         household: Household,
         ask_of: Callable[[Household, Person, NeedAsk], Ask],
         search: Search,
-        known: dict[tuple[str, str], Hits],
+        known: Mapping[tuple[str, str], Iterable[Brief]],
     ) -> None:
-        self._household = household
+        self._before = {person.id: person for person in household.persons}
+        self._max_minutes = household.max_minutes
         self._ask_of = ask_of
         self._search = search
         self._known = known
 
     def __call__(self, household: Household, top: int) -> Sequence[str]:
         """Ids of the first ``top`` places."""
-        before = {person.id: person for person in self._household.persons}
-        same_house = household.max_minutes == self._household.max_minutes
-        members = []
+        return first_places(self._offers(household), top)
+
+    def _offers(self, household: Household) -> Iterator[Offer]:
+        same_house = household.max_minutes == self._max_minutes
         for person in household.persons:
-            same = same_house and before[person.id] == person
-            needs = []
+            same = same_house and self._before.get(person.id) == person
             for need in person.needs:
-                hits = self._known.get((person.id, need.key)) if same else None
-                if hits is None:
-                    hits = self._search(self._ask_of(household, person, need))
-                needs.append(_light(need, hits))
-            members.append(
-                MemberResult(
-                    id=person.id, role=person.role, stage="", stage_reason="", needs=tuple(needs)
-                )
-            )
-        return [ranked.resource_id for ranked in merge(members, top)]
-
-
-def _light(need: NeedAsk, hits: Hits) -> NeedResult:
-    return NeedResult(
-        need=need.key,
-        label=need.label,
-        outcome=Outcome.AVAILABLE,
-        reason="",
-        urgent=need.urgent,
-        suggestions=tuple(
-            Suggestion(
-                resource_id=hit.resource_id,
-                name="",
-                category=hit.category,
-                category_label=None,
-                score=hit.score,
-                score_low=hit.score_low,
-                score_high=hit.score_high,
-                contributions=(
-                    Contribution(
-                        criterion=NEED_FIT,
-                        label="",
-                        verdict=Verdict.FITS,
-                        weight=1.0,
-                        score=hit.parts.get(NEED_FIT),
-                        points=0.0,
-                        reason="",
-                    ),
-                ),
-            )
-            for hit in hits.hits
-        ),
-    )
+                key = (person.id, need.key)
+                found = self._known.get(key) if same else None
+                if found is None:
+                    found = self._search(self._ask_of(household, person, need))
+                for one in found:
+                    urgent = need.urgent and one.need_fit >= ANSWERS_FROM
+                    yield Offer(one.resource_id, one.category, key, one.score, urgent)

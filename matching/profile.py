@@ -11,12 +11,16 @@ from graph.model.values import Point
 from matching.case import Case, Unresolved
 
 
+#: Origin of a need that a memo may be about though nobody said so.
+POSSIBLE = "possible"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedAsk:
     """One need (or wish) of one person, as a concept of the vocabulary.
 
-    ``origin`` tells where it came from: ``needs``, ``wishes``, ``memo`` or ``implied`` (through a
-    situation); ``text`` is the word that led to it; ``urgent`` needs come first in every output.
+    ``origin`` tells where it came from: ``needs``, ``wishes``, ``memo``, ``implied`` (through a
+    situation) or ``possible``; ``text`` is the word that led to it; ``urgent`` needs come first in every output.
     """
 
     key: str

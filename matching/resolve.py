@@ -18,7 +18,7 @@ from graph.text import normalise
 from graph.vocabulary.concept import Concept, Family, Resolution
 from graph.vocabulary.protocol import Vocabulary
 from matching.case import Case, Member, Unresolved
-from matching.profile import Household, NeedAsk, Person
+from matching.profile import POSSIBLE, Household, NeedAsk, Person
 
 #: Where the words of a field are looked up, likeliest family first.
 _FAMILIES: dict[str, tuple[Family, ...]] = {
@@ -29,6 +29,7 @@ _FAMILIES: dict[str, tuple[Family, ...]] = {
     "barriers": (Family.BARRIER, Family.SETTING, Family.SITUATION, Family.NEED),
     "can_give": (Family.ROLE, Family.ACTIVITY),
     "readiness": (Family.SITUATION, Family.BARRIER),
+    "possible": (Family.NEED,),
 }
 
 _MODES = {
@@ -143,6 +144,7 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
         "barriers": member.barriers,
         "can_give": member.can_give,
         "readiness": (member.readiness,) if member.readiness else (),
+        "possible": member.possible,
     }
     for name, texts in words.items():
         unresolved.extend(
@@ -234,7 +236,7 @@ def _ask(draft: _Draft, need: Concept, text: str, origin: str, weight: float) ->
             label=need.label,
             text=text,
             origin=origin,
-            urgent="urgent" in need.traits,
+            urgent="urgent" in need.traits and origin != POSSIBLE,
             weight=weight,
         )
 

@@ -55,7 +55,7 @@ def good_and_bad(rows: Rows, ask: Ask) -> tuple[Floats, Floats]:
             tables.append(rows.matrix("category", key, make, columns))
         return tables[0], tables[1]
 
-    return rows.once(("suits", ask.person.id), work)
+    return rows.once(("suits", person_keys(ask)), work)
 
 
 @lru_cache(maxsize=8)

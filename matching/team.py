@@ -66,7 +66,8 @@ def propose_team(
     chosen = _one_per_category(agencies)
     fits = {a.id: _fits(a, household, vocabulary) for a in chosen}
     options = [_option(a, fits[a.id], asks) for a in chosen if fits[a.id]]
-    team = [a for a in chosen if a.id in set(cover(options, len(asks)))]
+    covering = set(cover(options, len(asks)))
+    team = [a for a in chosen if a.id in covering]
     lead = _lead(team, fits, vocabulary)
     return tuple(
         TeamMember(

@@ -7,14 +7,16 @@ from datetime import date
 from graph.areas import AreaTree
 from graph.store import View
 from graph.vocabulary.protocol import Vocabulary
-from matching.almost import almost_of
+from matching.almost import almost_among, look_at
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.cards import CardReader
 from matching.explain import suggestion
 from matching.household import merge
+from matching.houseindex import HouseIndex
 from matching.index.live import LiveIndex
-from matching.index.search import Heard, Hits, Weights, search
+from matching.index.nearmiss import NearMiss
+from matching.index.search import Heard, Hits, Weights
 from matching.introduction import Desk, Introducers, add_resources, local_contacts, paths
 from matching.outcome import ANSWERS_FROM, answers, need_outcome, unmet_of
 from matching.owners import Owners
@@ -43,6 +45,7 @@ PROBED_NEEDS_AT_MOST = 12
 PROBED_PLACES = 10
 #: Beside a need that is answered fewer あと一歩 are shown.
 ALMOST_BESIDE = 2
+ANSWERED = (Outcome.AVAILABLE, Outcome.NOT_NOW)
 
 
 @dataclass(slots=True)
@@ -54,6 +57,15 @@ class _Found:
     ask: Ask
     heard: Heard
     hits: Hits
+    shown: tuple[Suggestion, ...] = ()
+    outcome: Outcome = Outcome.CREATE
+    reason: str = ""
+    misses: tuple[NearMiss, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Person and need."""
+        return self.person.id, self.need.key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,24 +83,22 @@ class Whole:
     rules: str
     _reader: CardReader = field(init=False)
     _introducers: Introducers = field(init=False)
+    _house: HouseIndex = field(init=False)
 
     def __post_init__(self) -> None:
         self._reader = CardReader(self.view, self.vocabulary, self.areas)
         self._introducers = local_contacts(self.view, self.household.areas)
+        self._house = HouseIndex(self.index.parts, ())
 
     def result(self, *, top: int, almost: int, per_need: int) -> MatchResult:
         """The result of interfaces §5."""
-        found = list(self._search_all(per_need))
+        found = self._search_all(per_need)
         agencies = self._agencies()
-        cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
-        desk = desk_of(self.household, agencies, self.vocabulary)
-        ways = self._ways(cards, desk)
         stages = {p.id: stage_of(p, self.vocabulary) for p in self.household.persons}
+        self._explain(found, stages, desk_of(self.household, agencies, self.vocabulary))
+        self._look_beside(found, almost)
         results = {
-            (item.person.id, item.need.key): self._need(
-                item, stages[item.person.id], cards, ways, agencies, almost
-            )
-            for item in found
+            item.key: self._need(item, stages[item.person.id], agencies, almost) for item in found
         }
         members = _also(tuple(self._members(stages, results)))
         ranking = merge(members, top)
@@ -108,16 +118,42 @@ class Whole:
             partners=partners_of(self.household, agencies),
         )
 
-    def _search_all(self, per_need: int) -> Iterator[_Found]:
-        asked = 0
-        for person in self.household.persons:
-            for need in person.needs:
-                asked += 1
-                if asked > NEEDS_AT_MOST:
-                    return
-                ask = self._ask(self.household, person, need)
-                hits = search(self.index.parts, ask, self.weights, per_need)
-                yield _Found(person, need, ask, self.weights.heard(ask), hits)
+    def _search_all(self, per_need: int) -> list[_Found]:
+        asked = [
+            (person, need, self._ask(self.household, person, need))
+            for person in self.household.persons
+            for need in person.needs
+        ][:NEEDS_AT_MOST]
+        self._house = HouseIndex(self.index.parts, [ask for *_, ask in asked])
+        found = []
+        for person, need, ask in asked:
+            heard = self.weights.heard(ask)
+            hits = self._house.search(ask, heard, per_need)
+            found.append(_Found(person, need, ask, heard, hits))
+        return found
+
+    def _explain(
+        self, found: Sequence[_Found], stages: Mapping[str, Stage], desk: Desk | None
+    ) -> None:
+        """Everything about the listed resources, and what each need comes to by them alone."""
+        cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
+        ways = self._ways(cards, desk)
+        for item in found:
+            item.shown = tuple(
+                suggestion(cards[key], item.ask, hit, item.heard, ways[key])
+                for hit in item.hits.hits
+                if (key := hit.resource_id) in cards
+            )
+            item.outcome, item.reason = need_outcome(
+                item.need, stages[item.person.id], item.shown, (), self.vocabulary
+            )
+
+    def _look_beside(self, found: Sequence[_Found], almost: int) -> None:
+        """Find what misses one thing, for every need, and read its cards in one go."""
+        for item in found:
+            limit = _beside(item, almost)
+            item.misses = self._house.misses(item.ask, item.heard, look_at(limit))
+        self._reader(miss.resource_id for item in found for miss in item.misses)
 
     def _ask(self, household: Household, person: Person, need: NeedAsk) -> Ask:
         return Ask(
@@ -143,25 +179,13 @@ class Whole:
         return paths(self._introducers, shown, desk)
 
     def _need(
-        self,
-        item: _Found,
-        stage: Stage,
-        cards: Mapping[str, ResourceCard],
-        ways: Mapping[str, tuple[Hop, ...]],
-        agencies: Sequence[AgencyFact],
-        almost: int,
+        self, item: _Found, stage: Stage, agencies: Sequence[AgencyFact], almost: int
     ) -> NeedResult:
-        shown = tuple(
-            suggestion(cards[hit.resource_id], item.ask, hit, item.heard, ways[hit.resource_id])
-            for hit in item.hits.hits
-            if hit.resource_id in cards
-        )
-        outcome, reason = need_outcome(item.need, stage, shown, (), self.vocabulary)
-        answered = outcome in (Outcome.AVAILABLE, Outcome.NOT_NOW)
-        limit = min(almost, ALMOST_BESIDE) if answered else almost
-        near = almost_of(self.index.parts, item.ask, self.weights, limit, self._reader)
-        if not answered:
-            outcome, reason = need_outcome(item.need, stage, shown, near, self.vocabulary)
+        limit = _beside(item, almost)
+        near = almost_among(item.misses, item.ask, limit, self._reader)
+        outcome, reason = item.outcome, item.reason
+        if outcome not in ANSWERED:
+            outcome, reason = need_outcome(item.need, stage, item.shown, near, self.vocabulary)
         if outcome in (Outcome.WIDEN, Outcome.CREATE):
             partner = self._partner(item.need, agencies)
             if partner is not None:
@@ -173,7 +197,7 @@ class Whole:
             outcome=outcome,
             reason=reason,
             urgent=item.need.urgent,
-            suggestions=shown,
+            suggestions=item.shown,
             almost=near,
             excluded=item.hits.excluded,
         )
@@ -214,11 +238,16 @@ class Whole:
         prober = Prober(
             self.household,
             self._ask,
-            lambda ask: search(self.index.parts, ask, self.weights, per_need),
-            {(item.person.id, item.need.key): item.hits for item in found},
+            lambda ask: self._house.brief(ask, self.weights.heard(ask), per_need),
+            {item.key: item.hits.brief() for item in found},
         )
         base = [ranked.resource_id for ranked in ranking]
         return next_questions(self.household, base, lambda h: prober(h, PROBED_PLACES), members)
+
+
+def _beside(item: _Found, almost: int) -> int:
+    """How many あと一歩 are shown for a need."""
+    return min(almost, ALMOST_BESIDE) if item.outcome in ANSWERED else almost
 
 
 def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:

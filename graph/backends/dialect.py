@@ -76,6 +76,7 @@ COUNTS = "SELECT n.kind, count(*) FROM nodes n WHERE {open} GROUP BY n.kind ORDE
 
 _NODE = "n.id, n.props, n.sum"
 GET_NODE = f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id = ? AND {{open}}"
+_GET_NODES = f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id IN ({{marks}}) AND {{{{open}}}} ORDER BY n.id"
 NODES_AFTER = (
     f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id > ? AND {{open}} ORDER BY n.id"
 )
@@ -105,7 +106,7 @@ _NEIGHBOUR = (
     " m.id, m.props, m.sum"
     " FROM nodes n CROSS JOIN edges e ON e.kind IN ({kinds}) AND e.{near} = n.rid"
     " CROSS JOIN nodes m ON m.rid = e.{far}"
-    " WHERE n.kind = ? AND n.id = ? AND {{open_n}} AND {{open_m}}"
+    " WHERE n.kind = ? AND n.id IN ({ids}) AND {{open_n}} AND {{open_m}}"
 )
 _HIDDEN = "NOT EXISTS (SELECT 1 FROM edges h WHERE h.kind = 'hidden_at' AND h.target = {0}.rid)"
 _OPEN = "({0}.open = 1 OR ({0}.open = 2 AND " + _HIDDEN + "))"
@@ -125,11 +126,16 @@ def edge_rows_sql(count: int) -> str:
     return _EDGE_ROWS.format(marks=", ".join(["(?, ?, ?)"] * count))
 
 
-def neighbour_sql(kinds: int, *, outward: bool) -> str:
-    """Edges of so many kinds at one node, with the node at the other end."""
+def nodes_sql(count: int) -> str:
+    """Those of so many ids of one kind that may be seen, ordered by id."""
+    return _GET_NODES.format(marks=", ".join("?" * count))
+
+
+def neighbour_sql(kinds: int, count: int, *, outward: bool) -> str:
+    """Edges of so many kinds at so many nodes of one kind, with the node at the other end."""
     ends = ("n", "m", "source", "target") if outward else ("m", "n", "target", "source")
-    marks = ", ".join("?" * kinds)
-    return _NEIGHBOUR.format(s=ends[0], t=ends[1], near=ends[2], far=ends[3], kinds=marks)
+    marks, ids = (", ".join("?" * number) for number in (kinds, count))
+    return _NEIGHBOUR.format(s=ends[0], t=ends[1], near=ends[2], far=ends[3], kinds=marks, ids=ids)
 
 
 def scoped(sql: str, *, public: bool) -> str:

@@ -1,7 +1,8 @@
 """Reading from SQLite, within one snapshot."""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
 from zlib import crc32
 
 import networkx as nx
@@ -17,6 +18,8 @@ from graph.model.values import Point, Scalar
 from graph.store import Direction
 
 _PAGE = 2000
+#: So many nodes are looked up with one statement.
+_BATCH = 256
 _KINDS = {str(kind): kind for kind in NodeKind}
 _EDGE_KINDS = {str(kind): kind for kind in EdgeKind}
 
@@ -46,10 +49,9 @@ class EmbeddedView:
 
     def get_many(self, kind: NodeKind, ids: Collection[str]) -> Iterator[Node]:
         """See View."""
-        for key in sorted(set(ids)):
-            node = self.get(Ref(kind, key))
-            if node is not None:
-                yield node
+        for some in _batches(sorted(set(ids))):
+            for row in self._rows(dialect.nodes_sql(len(some)), (kind, *some)):
+                yield self._node(kind, *row)
 
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
@@ -82,11 +84,12 @@ class EmbeddedView:
         """See View."""
         names = sorted(set(kinds))
         found: list[tuple[Edge, Node]] = []
-        for ref in sorted(set(refs)):
-            if direction is not Direction.IN:
-                found.extend(self._at(ref, names, outward=True))
-            if direction is not Direction.OUT:
-                found.extend(self._at(ref, names, outward=False))
+        for kind, held in groupby(sorted(set(refs)), key=lambda ref: ref.kind):
+            for some in _batches([ref.id for ref in held]):
+                if direction is not Direction.IN:
+                    found.extend(self._at(kind, some, names, outward=True))
+                if direction is not Direction.OUT:
+                    found.extend(self._at(kind, some, names, outward=False))
         # 自分自身に戻るつながりは、両向きに読んでも一度だけ。
         once = {(edge.key, node.ref): (edge, node) for edge, node in found}
         for key in sorted(once):
@@ -143,9 +146,11 @@ class EmbeddedView:
             target = Ref(_KINDS[target_kind], tid)
             yield Edge(kind=kind, source=source, target=target, props=decode_props(text))
 
-    def _at(self, ref: Ref, kinds: list[EdgeKind], *, outward: bool) -> Iterator[tuple[Edge, Node]]:
-        sql = dialect.neighbour_sql(len(kinds), outward=outward)
-        for row in self._rows(sql, (*kinds, ref.kind, ref.id)):
+    def _at(
+        self, kind: NodeKind, ids: Sequence[str], kinds: list[EdgeKind], *, outward: bool
+    ) -> Iterator[tuple[Edge, Node]]:
+        sql = dialect.neighbour_sql(len(kinds), len(ids), outward=outward)
+        for row in self._rows(sql, (*kinds, kind, *ids)):
             name, sk, si, tk, ti, text, total, s, t, key, node_text, node_total = row
             if crc32(f"{name}\x1f{s}\x1f{t}\x1f{text}".encode()) != total:
                 raise damaged(self._where, f"{si} からのつながりが書いたときと違います")
@@ -166,6 +171,14 @@ class EmbeddedView:
         for band in range(bands[0], bands[1] + 1):
             for west, east in longitude_ranges(centre, radius_m):
                 yield from self._rows(dialect.PLACES_IN_BAND, (kind, band, west, east))
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Some ids at a time, filled up to a power of two: few statements, each prepared once."""
+    for start in range(0, len(ids), _BATCH):
+        some = list(ids[start : start + _BATCH])
+        size = 1 << (len(some) - 1).bit_length()
+        yield some + some[-1:] * (size - len(some))
 
 
 def meta_value(db: sqlite3.Connection, key: str) -> int:

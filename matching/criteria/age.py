@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -139,6 +139,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=20,
     columns=(_LOW, _HIGH),
+    reads=frozenset({Fact.AGE, Fact.FAMILY}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -1,7 +1,7 @@
 """関わり済み：いま関わっている相談・支援機関は、仲間として示し、新しくはすすめない。"""
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import DESK, Example
@@ -46,6 +46,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=48,
     columns=(CATEGORY,),
+    reads=frozenset({Fact.ALREADY}),
     measure=_measure,
     explain=_explain,
     relax=_relax,

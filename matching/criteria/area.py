@@ -1,7 +1,9 @@
 """利用できる区域：住まいの区域で使えるか。区域が分からない資源は外さず、要確認にする。"""
 
+import numpy as np
+
 from graph.model.resource import AreaScope, Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -11,18 +13,22 @@ from matching.index.shared import ANYWHERE, SERVED, served_of
 
 def area_scores(rows: Rows, ask: Ask) -> Floats:
     """1 = serves the person's area, 0 = serves others only, NaN = not known."""
-    holding, inside = frozenset(ask.household.areas), ask.household.inside
+    holding, inside = ask.household.areas, ask.household.inside
 
-    def look(served: tuple[str, ...] | None) -> float | None:
-        if served is None:
-            return None
-        if served == (ANYWHERE,) or not holding.isdisjoint(served):
-            return 1.0
-        if not holding or not inside.isdisjoint(served):
-            return None
-        return 0.0
+    def work() -> Floats:
+        here = rows.holding("served", (ANYWHERE, *holding))
+        perhaps = rows.lookup("served", "unknown", _unknown) == 1
+        if holding:
+            perhaps |= rows.holding("served", inside)
+        else:
+            perhaps[:] = True
+        return np.where(here, 1.0, np.where(perhaps, np.nan, 0.0))
 
-    return rows.once("area_scores", lambda: rows.map("served", look))
+    return rows.once(("area_scores", holding, inside), work)
+
+
+def _unknown(served: tuple[str, ...] | None) -> float:
+    return float(served is None)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
@@ -83,6 +89,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=10,
     columns=(SERVED,),
+    reads=frozenset({Fact.AREAS}),
     measure=area_scores,
     explain=_explain,
     confirm=_confirm,

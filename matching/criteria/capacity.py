@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from graph.model.resource import Resource, Vacancy
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import EXAMPLE_DAY, Example
@@ -74,6 +74,7 @@ CRITERION = Criterion(
     weight=1.2,
     decisive=True,
     columns=(_VACANCY, _AS_OF),
+    reads=frozenset({Fact.DAY}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.model.resource import CostKind, Resource
 from graph.vocabulary.concept import Family
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -98,6 +98,7 @@ CRITERION = Criterion(
     weight=1.0,
     decisive=True,
     columns=(_YEN,),
+    reads=frozenset({Fact.BARRIERS}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -6,7 +6,7 @@
 
 from graph.model.resource import Resource
 from graph.vocabulary.protocol import Vocabulary
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -87,6 +87,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=30,
     columns=(_LIMITED,),
+    reads=frozenset({Fact.AGE, Fact.SITUATIONS, Fact.FAMILY}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import EXAMPLE_DAY, Example
@@ -55,6 +55,7 @@ CRITERION = Criterion(
     weight=0.8,
     neutral=0.3,
     columns=(_ASSURED,),
+    reads=frozenset({Fact.DAY}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

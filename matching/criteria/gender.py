@@ -1,7 +1,7 @@
 """性別：女性だけ・男性だけの場か。"""
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -69,6 +69,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=40,
     columns=(_ONLY,),
+    reads=frozenset({Fact.GENDER}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

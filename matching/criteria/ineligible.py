@@ -2,7 +2,7 @@
 
 from graph.model.resource import Resource
 from graph.vocabulary.concept import Family
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -46,6 +46,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=31,
     columns=(_INELIGIBLE,),
+    reads=frozenset({Fact.SITUATIONS}),
     measure=_measure,
     explain=_explain,
     relax=_relax,

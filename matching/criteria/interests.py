@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.vocabulary.concept import Family
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -71,6 +71,7 @@ CRITERION = Criterion(
     kind=Kind.PREFERENCE,
     weight=1.5,
     columns=(_ACTIVITIES, _ROLES),
+    reads=frozenset({Fact.ACTIVITIES, Fact.GIVES}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.model.resource import Referral, Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -60,6 +60,7 @@ CRITERION = Criterion(
     weight=0.6,
     neutral=0.4,
     columns=(_WAY,),
+    reads=frozenset({Fact.ROUTE}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.model.values import Point
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.distance import metres_of, metres_to
@@ -69,6 +69,7 @@ CRITERION = Criterion(
     weight=2.0,
     neutral=0.4,
     columns=(LAT, LON, REMOTE),
+    reads=frozenset({Fact.WAY}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -1,11 +1,11 @@
 """困りごとへの応え：この種類の資源が、その困りごとにどれだけ直接応えるか。ほかの何よりも重い。"""
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import DESK, SALON, Example
-from matching.index.fit import kind_fit
+from matching.index.fit import known_fits
 from matching.index.rows import Rows
 from matching.index.shared import KIND
 
@@ -15,14 +15,9 @@ _DIRECTLY_FROM = 0.8
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    key = ("need_fit", ask.need.key, ask.vocabulary.version)
-    return rows.lookup("kind", key, lambda kind: _fit(kind, ask))
-
-
-def _fit(kind: tuple[str | None, tuple[str, ...]], ask: Ask) -> float | None:
-    if kind == (None, ()):
-        return None
-    return kind_fit(kind, ask.need.key, ask.vocabulary)
+    need, vocabulary = ask.need.key, ask.vocabulary
+    key = ("need_fit", need, vocabulary.version)
+    return rows.table("kind", key, lambda kinds: known_fits(kinds, need, vocabulary))
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
@@ -51,6 +46,7 @@ CRITERION = Criterion(
     weight=14.0,
     neutral=0.0,
     columns=(KIND,),
+    reads=frozenset({Fact.NEED}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.model.values import Point
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criteria.area import CRITERION as AREA
 from matching.criteria.area import area_scores
@@ -19,7 +19,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
     metres = metres_of(rows, ask)
     minutes = ask.travelling.minutes(metres)
     near = np.where(np.isnan(metres), np.nan, (minutes <= ask.travelling.beyond).astype(float))
-    listed = (area_scores(rows, ask) == 1) & (rows.map("served", _is_listed) == 1)
+    listed = (area_scores(rows, ask) == 1) & (rows.lookup("served", "listed", _is_listed) == 1)
     return np.where(listed | (rows.number("remote") > 0), 1.0, near)
 
 
@@ -71,6 +71,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=11,
     columns=(*AREA.columns, SERVED, LAT, LON, REMOTE),
+    reads=frozenset({Fact.AREAS, Fact.WAY}),
     measure=_measure,
     explain=_explain,
     relax=_relax,

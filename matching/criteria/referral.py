@@ -1,7 +1,7 @@
 """紹介：紹介が要る場に、紹介できる人がいるか。"""
 
 from graph.model.resource import Referral, Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -59,6 +59,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=45,
     columns=(_WAY,),
+    reads=frozenset({Fact.ROUTE, Fact.ALREADY}),
     measure=_measure,
     explain=_explain,
     relax=_relax,

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from graph.model.resource import Opening, Resource, Slot
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -155,6 +155,7 @@ CRITERION = Criterion(
     weight=1.5,
     decisive=True,
     columns=(_WEEK, _SORT),
+    reads=frozenset({Fact.FREE}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

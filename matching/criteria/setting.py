@@ -7,7 +7,7 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.vocabulary.concept import Family
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import Example
@@ -125,6 +125,7 @@ CRITERION = Criterion(
     kind=Kind.PREFERENCE,
     weight=1.5,
     columns=(_SETTINGS,),
+    reads=frozenset({Fact.SETTINGS, Fact.BARRIERS}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import DESK, SALON, Example
@@ -48,6 +48,7 @@ CRITERION = Criterion(
     kind=Kind.PREFERENCE,
     weight=3.0,
     columns=(CATEGORY,),
+    reads=frozenset({Fact.SITUATIONS, Fact.BARRIERS, Fact.SETTINGS}),
     measure=_measure,
     explain=_explain,
     examples=(

@@ -1,7 +1,7 @@
 """段階：人に会うことが難しいときは、人の集まる場を今はすすめない。"""
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import DESK, SALON, Example
@@ -59,6 +59,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=46,
     columns=(_GATHERING,),
+    reads=frozenset({Fact.AVOIDS}),
     measure=_measure,
     explain=_explain,
     confirm=_confirm,

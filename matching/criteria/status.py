@@ -42,6 +42,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=12,
     columns=(_STATUS,),
+    reads=frozenset(),
     measure=_measure,
     explain=_explain,
     relax=_relax,

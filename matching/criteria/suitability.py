@@ -3,7 +3,7 @@
 import numpy as np
 
 from graph.model.resource import Resource
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import SALON, Example
@@ -52,6 +52,7 @@ CRITERION = Criterion(
     kind=Kind.GATE,
     order=47,
     columns=(CATEGORY,),
+    reads=frozenset({Fact.SITUATIONS, Fact.BARRIERS, Fact.SETTINGS}),
     measure=_measure,
     explain=_explain,
     relax=_relax,

@@ -4,7 +4,7 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.vocabulary.concept import Family
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criteria.age import age_text
 from matching.criterion import Criterion, Finding, Floats, Kind
@@ -99,6 +99,7 @@ CRITERION = Criterion(
     weight=5.0,
     neutral=0.6,
     columns=(_ELIGIBLE, _ONLY, _LOW, _HIGH),
+    reads=frozenset({Fact.AGE, Fact.SITUATIONS, Fact.FAMILY}),
     measure=_measure,
     explain=_explain,
     examples=(

@@ -1,14 +1,18 @@
-"""Which rows a question has to look at: ranges of the sorted rows, and how many it passes over."""
+"""Which rows questions have to look at: ranges of the sorted rows, and how many they pass over."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.model.values import Point
 from matching.ask import Ask
 from matching.index.fit import Answering, answering_of
 from matching.index.grid import CELLS, ranges
+from matching.index.live import Part
+from matching.index.pool import Places, Pool
 from matching.index.segment import Segment
 
 Ints = npt.NDArray[np.int64]
@@ -19,33 +23,82 @@ BIG_ZONE = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """Rows that answer the need and may be in area and reach; how many answer but can't be."""
+class Around:
+    """Where one house is: what it lives in, and the widest way any of its people would go."""
 
-    rows: Ints
-    outside_area: int
-    outside_reach: int
+    areas: tuple[str, ...]
+    inside: frozenset[str]
+    point: Point | None
+    radius_m: float
 
 
-def candidates(segment: Segment, ask: Ask, gone: Bools | None = None) -> Candidates:
-    """Rows to look at for one question, exact: whatever is left out is out of area or reach.
+def around_of(asks: Iterable[Ask]) -> Around:
+    """Where the questions of one house set out from."""
+    several = list(asks)
+    house = several[0].household
+    radius = max(ask.travelling.radius_m for ask in several)
+    return Around(house.areas, house.inside, several[0].point, radius)
 
-    ``gone``: rows that no longer hold; they are neither looked at nor counted.
+
+def pool_of(part: Part, asks: Sequence[Ask]) -> Pool:
+    """The rows that may be in area and reach and answer one of the questions of a house.
+
+    Exact: whatever is left out is out of area or reach, or answers nothing that is asked.
     """
-    found = answering_of(segment, ask.need.key, ask.vocabulary)
-    categories, answering = found.categories, found.kinds
-    kinds = segment.labels["kind"].codes
-    near = _free_rows(segment, categories, ask)
-    zoned = _zone_rows(segment, categories, ask)
-    near, zoned = near[answering[kinds[near]]], zoned[answering[kinds[zoned]]]
-    in_free, in_zones = _still(segment, found, gone)
-    if gone is not None:
-        near, zoned = near[~gone[near]], zoned[~gone[zoned]]
-    rows = np.concatenate((near, zoned)) if len(zoned) else near
+    segment, gone = part
+    around = around_of(asks)
+    found = [answering_of(segment, need, asks[0].vocabulary) for need in _needs(asks)]
+    answering = np.any([each.kinds for each in found], axis=0)
+    categories = np.flatnonzero(np.bincount(segment.kind_category[answering]))
+    rows = np.concatenate(
+        (_free_rows(segment, categories, around), _zone_rows(segment, categories, around))
+    )
+    return Pool(segment, _held(rows, segment, answering, gone), around.radius_m, gone)
+
+
+def neighbouring(pool: Pool, asks: Sequence[Ask], least: float) -> Pool:
+    """Rows near the person that serve others' areas and would answer at least so well."""
+    segment = pool.segment
+    around = around_of(asks)
+    fits = [answering_of(segment, need, asks[0].vocabulary).fits for need in _needs(asks)]
+    answering = np.any([each >= least for each in fits], axis=0)
+    categories = np.flatnonzero(np.bincount(segment.kind_category[answering]))
+    rows = _near_zone_rows(segment, categories, around)
+    rows = _held(rows, segment, answering, pool.gone)
+    known = np.zeros(segment.size, dtype=bool)
+    known[pool.index] = True
+    return Pool(segment, rows[~known[rows]], around.radius_m, pool.gone)
+
+
+def _needs(asks: Sequence[Ask]) -> Iterable[str]:
+    return dict.fromkeys(ask.need.key for ask in asks)
+
+
+def _held(rows: Ints, segment: Segment, answering: Bools, gone: Bools | None) -> Ints:
+    rows = rows[answering[segment.labels["kind"].codes[rows]]]
+    return rows if gone is None else rows[~gone[rows]]
+
+
+def places_of(pool: Pool, need: str, answering: Bools) -> Places:
+    """Where a pool has rows of the kinds that answer a need."""
+
+    def work() -> Places:
+        held = answering[pool.kinds]
+        return slice(None) if held.all() else np.flatnonzero(held)
+
+    return pool.once(("places", need), work)
+
+
+def passed_over(pool: Pool, ask: Ask, places: Places) -> tuple[int, int]:
+    """How many rows answer and are out of area, and out of reach, without having been looked at."""
+    found = answering_of(pool.segment, ask.need.key, ask.vocabulary)
+    in_free, in_zones = _still(pool.segment, found, pool.gone)
+    free = pool.free[places]
+    near = int(np.count_nonzero(free))
     if not ask.household.areas:
         # 住まいの区域が分からないときに外れるのは、遠さだけによる。
-        return Candidates(rows, 0, in_free + in_zones - len(rows))
-    return Candidates(rows, in_zones - len(zoned), in_free - len(near))
+        return 0, in_free + in_zones - len(free)
+    return in_zones - (len(free) - near), in_free - near
 
 
 def _still(segment: Segment, found: Answering, gone: Bools | None) -> tuple[int, int]:
@@ -58,51 +111,57 @@ def _still(segment: Segment, found: Answering, gone: Bools | None) -> tuple[int,
     return found.free - loose, found.listed - (len(lost) - loose)
 
 
-def rows_of_categories(segment: Segment, categories: Ints, ask: Ask) -> Ints:
-    """Rows of some categories that may be in area and reach (a superset, as :func:`candidates`)."""
-    zoned = _zone_rows(segment, categories, ask)
+def rows_of_categories(
+    segment: Segment, categories: Ints, ask: Ask, radius_m: float | None = None
+) -> Ints:
+    """Rows of some categories that may be in area and reach (a superset, as :func:`pool_of`).
+
+    ``radius_m``: what is bound to no area need only be so near.
+    """
+    around = around_of((ask,))
+    if radius_m is not None:
+        around = replace(around, radius_m=min(radius_m, around.radius_m))
+    zoned = _zone_rows(segment, categories, around)
     wanted = np.zeros(len(segment.labels["category"].values) + 1, dtype=bool)
     wanted[categories] = True
     zoned = zoned[wanted[segment.labels["category"].codes[zoned]]]
-    return np.concatenate((_free_rows(segment, categories, ask), zoned))
+    return np.concatenate((_free_rows(segment, categories, around), zoned))
 
 
-def near_zone_rows(segment: Segment, ask: Ask, categories: Ints) -> Ints:
+def _near_zone_rows(segment: Segment, categories: Ints, around: Around) -> Ints:
     """Rows of all zones within reach of the person, whatever areas they serve."""
-    if ask.point is None:
+    if around.point is None:
         return np.arange(int(segment.zone_starts[1]), segment.size)
-    lows, highs = _keys(categories, ask)
+    lows, highs = _keys(categories, around.point, around.radius_m)
     found = spans(segment.by_place_key, lows, highs)
     return segment.by_place[expand(*found)].astype(np.int64)
 
 
-def _free_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
+def _free_rows(segment: Segment, categories: Ints, around: Around) -> Ints:
     end = int(segment.zone_starts[1])
     if not end or not len(categories):
         return np.zeros(0, dtype=np.int64)
     keys = segment.place_key[:end]
-    if ask.point is None:
+    if around.point is None:
         lows = categories * CELLS
         return expand(*spans(keys, lows, lows + CELLS))
-    return expand(*spans(keys, *_keys(categories, ask)))
+    return expand(*spans(keys, *_keys(categories, around.point, around.radius_m)))
 
 
-def _keys(categories: Ints, ask: Ask) -> tuple[Ints, Ints]:
+def _keys(categories: Ints, point: Point, radius_m: float) -> tuple[Ints, Ints]:
     """Sorted spans of keys: for each category the cell without place, and the cells in reach."""
-    assert ask.point is not None  # noqa: S101 - callers ask only with a point
-    first, past = ranges(ask.point, ask.travelling.radius_m)
+    first, past = ranges(point, radius_m)
     first = np.concatenate((np.zeros(1, np.int64), first.astype(np.int64)))
     past = np.concatenate((np.ones(1, np.int64), past.astype(np.int64)))
     base = (categories * CELLS)[:, None]
     return (base + first).ravel(), (base + past).ravel()
 
 
-def _zone_rows(segment: Segment, categories: Ints, ask: Ask) -> Ints:
-    household = ask.household
-    if not household.areas:
-        return near_zone_rows(segment, ask, categories)
+def _zone_rows(segment: Segment, categories: Ints, around: Around) -> Ints:
+    if not around.areas:
+        return _near_zone_rows(segment, categories, around)
     zones: set[int] = set()
-    for area in (*household.areas, *household.inside):
+    for area in (*around.areas, *around.inside):
         zones.update(segment.zones_of.get(area, ()))
     if not zones:
         return np.zeros(0, dtype=np.int64)

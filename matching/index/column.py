@@ -16,11 +16,12 @@ Plain: TypeAlias = str | int | float | bool | tuple["Plain", ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number a row, ``None`` = unknown (NaN)."""
+    """A number a row, ``None`` = unknown (NaN). ``spread``: nearly every row has its own."""
 
     name: str
     of: Callable[[ResourceCard], float | None]
     dtype: str = "f4"
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

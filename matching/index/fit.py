@@ -1,6 +1,6 @@
 """How far each kind of resource (category and named needs) answers a need."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from graph.errors import NotFoundError
 from graph.vocabulary.protocol import Vocabulary
-from matching.index.rows import Floats
+from matching.index.rows import Bools, Floats, Ints, LabelData
 from matching.index.segment import Segment
 
 #: Below this a kind does not answer a need and is not looked at.
@@ -22,15 +22,21 @@ NEAR_WORTH = 0.6
 
 def kind_fit(kind: tuple[Any, ...], need: str, vocabulary: Vocabulary) -> float:
     """Fit of one kind: the better of what its category answers and what it names itself."""
-    return _fit(kind, need, vocabulary.answering(need), vocabulary)
+    category, named = kind
+    best = vocabulary.answering(need).get(category, 0.0) if category else 0.0
+    best = max([best, *(_named_fit(other, need, vocabulary) for other in named)])
+    return best if best >= SUGGEST_FROM else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What answers one need in one segment: worked out once, whoever asks."""
+    """What answers one need in one segment: worked out once, whoever asks.
+
+    ``fits`` of each kind, NaN for the kind of which nothing is known.
+    """
 
     fits: Floats
-    kinds: npt.NDArray[np.bool_]
+    kinds: Bools
     categories: npt.NDArray[np.int64]
     #: rows that answer: in zone 0, and in all other zones
     free: int
@@ -46,30 +52,96 @@ def answering_of(segment: Segment, need: str, vocabulary: Vocabulary) -> Answeri
 
 
 def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
-    by_category = vocabulary.answering(need)
-    kinds: list[Any] = segment.labels["kind"].values
-    fits = np.array([_fit(kind, need, by_category, vocabulary) for kind in kinds], dtype=float)
+    fits = known_fits(segment.labels["kind"], need, vocabulary)
     answering = fits > 0
     everywhere, free = segment.kind_counts
     loose = int(free[answering].sum())
     return Answering(
         fits=fits,
         kinds=answering,
-        categories=np.unique(segment.kind_category[answering]),
+        categories=np.flatnonzero(np.bincount(segment.kind_category[answering])),
         free=loose,
         listed=int(everywhere[answering].sum()) - loose,
     )
 
 
-def _fit(
-    kind: tuple[Any, ...], need: str, answering: Mapping[str, float], vocabulary: Vocabulary
-) -> float:
-    category, named = kind
-    best = answering.get(category, 0.0) if category else 0.0
-    for other in named:
-        try:
-            near = 1.0 if other == need else NEAR_WORTH
-            best = max(best, NAMED_WORTH * near * vocabulary.need_similarity(other, need))
-        except NotFoundError:
-            continue
-    return best if best >= SUGGEST_FROM else 0.0
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Kinds as numbers: category of each, and the needs each names, one list behind the other."""
+
+    categories: list[str | None]
+    category: Ints
+    named: list[str]
+    #: kinds that name a need, where their list begins, and the lists
+    naming: Ints
+    starts: Ints
+    lists: Ints
+    #: the kind of which neither category nor need is known, where there is one
+    unknown: int | None
+
+
+def kind_fits(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Floats:
+    """:func:`kind_fit` of every kind of a column at once: there are tens of thousands."""
+    table = _table(kinds)
+    by_category = vocabulary.answering(need)
+    fits = np.array([by_category.get(key or "", 0.0) for key in table.categories])[table.category]
+    if len(table.naming):
+        worth = np.array([_named_fit(other, need, vocabulary) for other in table.named])
+        best = np.maximum.reduceat(worth[table.lists], table.starts)
+        fits[table.naming] = np.maximum(fits[table.naming], best)
+    return np.where(fits >= SUGGEST_FROM, fits, 0.0)
+
+
+def known_fits(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Floats:
+    """As :func:`kind_fits`, NaN for the kind of which nothing is known; kept for who asks next."""
+    key = ("need_fit", need, vocabulary.version)
+    fits: Floats | None = kinds.kept.get(key)
+    if fits is None:
+        fits = kinds.kept[key] = kind_fits(kinds, need, vocabulary)
+        unknown = _table(kinds).unknown
+        if unknown is not None:
+            fits[unknown] = np.nan
+    return fits
+
+
+def _table(kinds: LabelData) -> _Kinds:
+    known: _Kinds | None = kinds.kept.get(_TABLE)
+    if known is None:
+        known = kinds.kept[_TABLE] = _kinds(kinds.values)
+    return known
+
+
+_TABLE = "kinds"
+
+
+def _kinds(values: Sequence[Any]) -> _Kinds:
+    categories: dict[str | None, int] = {}
+    named: dict[str, int] = {}
+    category: list[int] = []
+    naming: list[int] = []
+    starts: list[int] = []
+    lists: list[int] = []
+    for number, (key, needs) in enumerate(values):
+        category.append(categories.setdefault(key, len(categories)))
+        if needs:
+            naming.append(number)
+            starts.append(len(lists))
+            lists.extend(named.setdefault(need, len(named)) for need in needs)
+    return _Kinds(
+        categories=list(categories),
+        category=np.array(category, dtype=np.int64),
+        named=list(named),
+        naming=np.array(naming, dtype=np.int64),
+        starts=np.array(starts, dtype=np.int64),
+        lists=np.array(lists, dtype=np.int64),
+        unknown=next((number for number, kind in enumerate(values) if kind == (None, ())), None),
+    )
+
+
+def _named_fit(other: str, need: str, vocabulary: Vocabulary) -> float:
+    """What naming one need is worth for another; 0 for a key the vocabulary does not have."""
+    try:
+        near = 1.0 if other == need else NEAR_WORTH
+        return NAMED_WORTH * near * vocabulary.need_similarity(other, need)
+    except NotFoundError:
+        return 0.0

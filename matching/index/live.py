@@ -30,7 +30,11 @@ def compile_cards(cards: Iterable[ResourceCard], vocabulary: Vocabulary) -> Segm
     compiler = Compiler(columns(), vocabulary)
     for card in cards:
         compiler.add(card)
-    return compiler.finish()
+    segment = compiler.finish()
+    for criterion in all_criteria():
+        if criterion.facet:
+            segment.facet(criterion.facet)
+    return segment
 
 
 @dataclass(slots=True)

@@ -1,18 +1,19 @@
 """Rows that miss exactly one thing: one gate, or no gate and one decisive criterion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.ask import Ask
 from matching.criterion import gates
-from matching.index.candidates import candidates, near_zone_rows
+from matching.index.candidates import neighbouring, pool_of
+from matching.index.choose import Listing, best_of
 from matching.index.fit import answering_of
 from matching.index.live import Part
-from matching.index.rows import Bools, Floats, Ints, Rows
-from matching.index.search import Heard, total_of
-from matching.index.segment import Segment
+from matching.index.pool import Pool
+from matching.index.rows import Ints
+from matching.index.search import Heard, total_in
 
 #: Only what would really answer the need is worth a change.
 ANSWERS_FROM = 0.5
@@ -29,9 +30,17 @@ class NearMiss:
 
 def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
     """At most ``limit``, best score first; no single criterion takes more than half of them."""
-    found: list[NearMiss] = []
-    for segment, gone in parts:
-        found.extend(_of_segment(segment, gone, ask, heard, limit))
+    return misses_in(around([pool_of(part, (ask,)) for part in parts], (ask,)), ask, heard, limit)
+
+
+def around(pools: Sequence[Pool], asks: Sequence[Ask]) -> tuple[Pool, ...]:
+    """The pools of a house, and beside them what is near but serves other areas."""
+    return (*pools, *(neighbouring(pool, asks, ANSWERS_FROM) for pool in pools))
+
+
+def misses_in(pools: Sequence[Pool], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
+    """As :func:`near_misses`, over the rows around one house."""
+    found = [miss for pool in pools for miss in _of_pool(pool, ask, heard, limit)]
     found.sort(key=lambda miss: (-miss.score, miss.resource_id))
     kept: dict[str, int] = {}
     chosen: list[NearMiss] = []
@@ -42,45 +51,34 @@ def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tu
     return tuple([*chosen, *rest][:limit])
 
 
-def _of_segment(
-    segment: Segment, gone: Bools | None, ask: Ask, heard: Heard, limit: int
-) -> list[NearMiss]:
-    index = _rows(segment, ask)
-    if gone is not None:
-        index = index[~gone[index]]
-    rows = Rows(segment, index)
-    failing = {gate.key: gate.measure(rows, ask) == 0 for gate in gates()}
-    fails = np.sum(list(failing.values()), axis=0) if failing else np.zeros(rows.n)
-    parts = [criterion.measure(rows, ask) for criterion, _ in heard]
-    decisive = {c.key: part == 0 for (c, _), part in zip(heard, parts, strict=True) if c.decisive}
-    misses = np.sum(list(decisive.values()), axis=0) if decisive else np.zeros(rows.n)
-    total = total_of(parts, heard)
-    found: list[NearMiss] = []
-    for key, failed in failing.items():
-        found.extend(_best(segment, rows, key, failed & (fails == 1) & (misses == 0), total, limit))
-    for key, failed in decisive.items():
-        found.extend(_best(segment, rows, key, failed & (fails == 0) & (misses == 1), total, limit))
-    return found
+def _of_pool(pool: Pool, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMiss]:
+    """The best of each criterion that is missed alone."""
+    places, missed = _alone(pool, ask, heard)
+    listing = Listing(pool.segment, pool.index[places], total_in(pool, places, ask, heard))
+    keys = _keys(heard)
+    for number in np.flatnonzero(np.bincount(missed)).tolist():
+        among = np.flatnonzero(missed == number)
+        for place in among[best_of(listing, among, limit)].tolist():
+            key = pool.segment.id_of(int(listing.rows[place]))
+            yield NearMiss(key, keys[number], float(listing.total[place]))
 
 
-def _rows(segment: Segment, ask: Ask) -> Ints:
-    """Candidates, and those around the person that serve other areas, that would answer."""
-    answering = answering_of(segment, ask.need.key, ask.vocabulary).fits >= ANSWERS_FROM
-    categories = np.unique(segment.kind_category[answering])
-    index = np.concatenate(
-        (candidates(segment, ask).rows, near_zone_rows(segment, ask, categories))
-    )
-    index = index[answering[segment.labels["kind"].codes[index]]]
-    return np.unique(index)
+def _keys(heard: Heard) -> list[str]:
+    """What may be missed alone: gates in their order, then decisive preferences."""
+    return [gate.key for gate in gates()] + [c.key for c, _ in heard if c.decisive]
 
 
-def _best(
-    segment: Segment, rows: Rows, key: str, chosen: Bools, total: Floats, limit: int
-) -> list[NearMiss]:
-    places = np.flatnonzero(chosen)
-    if len(places) > limit:
-        edge = np.partition(total[places], len(places) - limit)[len(places) - limit]
-        places = places[total[places] >= edge]
-    return [
-        NearMiss(segment.id_of(int(rows.index[i])), key, float(total[i])) for i in places.tolist()
-    ]
+def _alone(pool: Pool, ask: Ask, heard: Heard) -> tuple[Ints, Ints]:
+    """Places that would answer and miss just one thing, and its number among :func:`_keys`."""
+    fits = answering_of(pool.segment, ask.need.key, ask.vocabulary).fits
+    gated = pool.gated(ask)
+    places = np.flatnonzero((fits >= ANSWERS_FROM)[pool.kinds] & (gated.fails <= 1))
+    missed = gated.first[places].astype(np.intp)
+    misses = gated.fails[places]
+    for number, criterion in enumerate((c for c, _ in heard if c.decisive), start=len(gates())):
+        failed = pool.measured(criterion, ask).zero(places)
+        if failed is not None:
+            misses += failed
+            missed[failed] = number
+    alone = misses == 1
+    return places[alone], missed[alone]

@@ -23,7 +23,7 @@ class LabelData(Protocol):
 
     codes: npt.NDArray[Any]
     values: list[Plain]
-    kept: dict[Hashable, Floats]
+    kept: dict[Hashable, Any]
 
 
 class BitData(Protocol):
@@ -74,7 +74,7 @@ class Rows:
     def map(self, name: str, look: Callable[[Any], float | None]) -> Floats:
         """``look`` applied to a Label column, once per distinct value; ``None`` becomes NaN."""
         data = self._source.label(name)
-        codes = self.once((name, "codes"), lambda: data.codes[self.index])
+        codes = self._codes(name)
         table = np.empty(len(data.values))
         if len(data.values) <= FEW:
             needed: Iterable[int] = range(len(data.values))
@@ -90,14 +90,15 @@ class Rows:
 
         ``key`` names everything ``look`` depends on.
         """
+        return self.table(name, key, lambda data: _looked(data.values, look))
+
+    def table(self, name: str, key: Hashable, make: Callable[[LabelData], Floats]) -> Floats:
+        """As :meth:`lookup`, with the value of every distinct value made at once."""
         data = self._source.label(name)
         table = data.kept.get(key)
         if table is None:
-            found = (look(value) for value in data.values)
-            table = np.array([np.nan if v is None else v for v in found], dtype=np.float64)
-            data.kept[key] = table
-        codes = self.once((name, "codes"), lambda: data.codes[self.index])
-        return cast("Floats", table[codes])
+            table = data.kept[key] = make(data)
+        return cast("Floats", table[self._codes(name)])
 
     def matrix(
         self, name: str, key: Hashable, make: Callable[[list[Plain]], Floats], columns: Ints
@@ -110,10 +111,24 @@ class Rows:
         kept = data.kept.get(key)
         if kept is None:
             kept = data.kept[key] = make(data.values)
-        codes = self.once((name, "codes"), lambda: data.codes[self.index])
+        codes = self._codes(name)
         if not len(columns):
             return cast("Floats", np.where(np.isnan(kept[:, 0]), np.nan, 0.0)[codes])
         return cast("Floats", kept[:, columns].max(axis=1)[codes])
+
+    def holding(self, name: str, keys: Collection[Hashable]) -> Bools:
+        """Where the tuple of a Label column holds one of ``keys``."""
+        data = self._source.label(name)
+        holders = data.kept.get(_HOLDERS)
+        if holders is None:
+            holders = data.kept[_HOLDERS] = _holders(data.values)
+        held = np.zeros(len(data.values), dtype=bool)
+        for key in keys:
+            held[holders.get(key, [])] = True
+        return cast("Bools", held[self._codes(name)])
+
+    def _codes(self, name: str) -> npt.NDArray[Any]:
+        return self.once((name, "codes"), lambda: self._source.label(name).codes[self.index])
 
     def any(self, name: str, keys: Collection[Hashable]) -> Floats:
         """1 where the set of a Bits column shares a key with ``keys``, 0 where not, NaN unknown."""
@@ -161,6 +176,23 @@ def mask_of(data: BitData, keys: Iterable[Hashable]) -> Words:
         if place is not None:
             mask[place >> 6] |= np.uint64(1 << (place & 63))
     return mask
+
+
+_HOLDERS = "holders"
+
+
+def _holders(values: list[Plain]) -> dict[Hashable, list[int]]:
+    """Codes by what their tuple holds."""
+    found: dict[Hashable, list[int]] = {}
+    for code, value in enumerate(values):
+        for key in value if isinstance(value, tuple) else ():
+            found.setdefault(key, []).append(code)
+    return found
+
+
+def _looked(values: list[Plain], look: Callable[[Any], float | None]) -> Floats:
+    found = (look(value) for value in values)
+    return np.array([np.nan if v is None else v for v in found], dtype=np.float64)
 
 
 def _occurring(codes: npt.NDArray[Any], size: int) -> list[int]:

@@ -2,21 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from typing import cast
 
 import numpy as np
 
 from matching.ask import Ask
 from matching.criterion import Criterion, gates, preferences
-from matching.index.candidates import candidates
-from matching.index.rows import Bools, Floats, Ints, Rows
+from matching.index.candidates import passed_over, places_of, pool_of
+from matching.index.choose import (
+    LEAST_OF_CATEGORY,
+    SHARE_OF_CATEGORY,
+    Chosen,
+    Listing,
+    choose,
+)
+from matching.index.fit import answering_of
+from matching.index.live import Part
+from matching.index.pool import Pool
+from matching.index.rows import Floats, Ints, Rows
 from matching.index.segment import Segment
+
+__all__ = [
+    "DECIMALS",
+    "LEAST_OF_CATEGORY",
+    "SHARE_OF_CATEGORY",
+    "Brief",
+    "Heard",
+    "Hit",
+    "Hits",
+    "Scored",
+    "Weights",
+    "brief_in",
+    "measure",
+    "score_rows",
+    "search",
+    "search_in",
+    "total_in",
+    "total_of",
+]
 
 #: Scores are compared, and given out, to this many decimals: the same on every machine.
 DECIMALS = 9
-#: Of one list at most this share goes to one category while others answer too.
-SHARE_OF_CATEGORY = 0.25
-LEAST_OF_CATEGORY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +58,16 @@ class Hit:
     parts: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A resource of a list with what an order of lists is made from."""
+
+    resource_id: str
+    category: str | None
+    score: float
+    need_fit: float
+
+
 @dataclass(slots=True, kw_only=True)
 class Hits:
     """A list for one question. ``eligible`` = how many pass every gate."""
@@ -39,6 +75,13 @@ class Hits:
     hits: tuple[Hit, ...]
     eligible: int
     excluded: Mapping[str, int]
+
+    def brief(self) -> list[Brief]:
+        """The list in brief."""
+        return [
+            Brief(hit.resource_id, hit.category, hit.score, hit.parts.get("need_fit", 0.0))
+            for hit in self.hits
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +146,99 @@ class Scored:
         return self.take([place], heard)[0]
 
 
-def search(
-    segments: Sequence[tuple[Segment, Bools | None]], ask: Ask, weights: Weights, top: int
-) -> Hits:
+def search(parts: Sequence[Part], ask: Ask, weights: Weights, top: int) -> Hits:
     """The best ``top`` over all segments. A segment may come with rows that no longer hold."""
+    return search_in([pool_of(part, (ask,)) for part in parts], ask, weights.heard(ask), top)
+
+
+def search_in(pools: Sequence[Pool], ask: Ask, heard: Heard, top: int) -> Hits:
+    """As :func:`search`, over the rows around one house."""
+    listed = [_listed(pool, ask, heard) for pool in pools]
+    chosen = choose([each.listing for each in listed], top)
     excluded: dict[str, int] = {}
-    scored: list[Scored] = []
-    heard = weights.heard(ask)
-    for segment, gone in segments:
-        found = candidates(segment, ask, gone)
-        _count(excluded, "area", found.outside_area)
-        _count(excluded, "reach", found.outside_reach)
-        scored.append(score_rows(segment, found.rows, ask, heard, excluded))
-    hits = _top(scored, heard, top)
+    for each in listed:
+        for key, number in each.excluded.items():
+            _count(excluded, key, number)
     return Hits(
-        hits=hits,
-        eligible=sum(len(s.total) for s in scored),
+        hits=_hits(chosen, listed, ask, heard),
+        eligible=sum(len(each.listing.rows) for each in listed),
         excluded={gate.key: excluded[gate.key] for gate in gates() if excluded.get(gate.key)},
     )
+
+
+def brief_in(pools: Sequence[Pool], ask: Ask, heard: Heard, top: int) -> list[Brief]:
+    """:meth:`Hits.brief` of the same search, without the rest."""
+    listed = [_listed(pool, ask, heard) for pool in pools]
+    weighed = any(criterion.key == "need_fit" for criterion, _ in heard)
+    found: list[Brief] = []
+    for number, place in choose([each.listing for each in listed], top):
+        listing = listed[number].listing
+        segment, row = listing.segment, int(listing.rows[place])
+        fits = answering_of(segment, ask.need.key, ask.vocabulary).fits
+        label = segment.labels["category"]
+        found.append(
+            Brief(
+                segment.id_of(row),
+                cast("str | None", label.values[int(label.codes[row])]),
+                float(listing.total[place]),
+                float(fits[int(segment.labels["kind"].codes[row])]) if weighed else 0.0,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What passes every gate for a question: places in a pool, and the rows with their scores."""
+
+    pool: Pool
+    places: Ints
+    listing: Listing
+    excluded: Mapping[str, int]
+
+
+def _listed(pool: Pool, ask: Ask, heard: Heard) -> Listed:
+    answering = answering_of(pool.segment, ask.need.key, ask.vocabulary).kinds
+    places = places_of(pool, ask.need.key, answering)
+    first = pool.gated(ask).first[places]
+    keys = [gate.key for gate in gates()]
+    counts = np.bincount(first, minlength=len(keys) + 1).tolist()
+    excluded = dict(zip(keys, counts, strict=False))
+    for key, number in zip(("area", "reach"), passed_over(pool, ask, places), strict=True):
+        _count(excluded, key, number)
+    passing = np.flatnonzero(first == len(keys))
+    places = passing if isinstance(places, slice) else places[passing]
+    listing = Listing(pool.segment, pool.index[places], total_in(pool, places, ask, heard))
+    return Listed(pool, places, listing, excluded)
+
+
+def total_in(pool: Pool, places: Ints, ask: Ask, heard: Heard) -> Floats:
+    """:func:`total_of` for some rows of a pool."""
+    total = np.zeros(len(places))
+    whole = 0.0
+    for criterion, weight in heard:
+        total += pool.measured(criterion, ask).points(criterion, weight, places)
+        whole += weight
+    return np.round(total / whole, DECIMALS) if whole else total
+
+
+def _hits(
+    chosen: Sequence[Chosen], listed: Sequence[Listed], ask: Ask, heard: Heard
+) -> tuple[Hit, ...]:
+    found: dict[Chosen, Hit] = {}
+    for number, each in enumerate(listed):
+        own = [place for at, place in chosen if at == number]
+        places = each.places[own]
+        scored = Scored(
+            each.pool.segment,
+            Rows(each.pool.segment, each.pool.index[places]),
+            each.listing.total[own],
+            [each.pool.measured(criterion, ask).at(places) for criterion, _ in heard],
+            [each.pool.measured(gate, ask).at(places) for gate in gates()],
+        )
+        hits = scored.take(range(len(own)), heard) if own else []
+        found.update(zip(((number, place) for place in own), hits, strict=True))
+    return tuple(found[at] for at in chosen)
 
 
 def score_rows(
@@ -164,96 +282,3 @@ def total_of(parts: Sequence[Floats], heard: Heard, unknown: float | None = None
 
 def _count(excluded: dict[str, int], key: str, number: int) -> None:
     excluded[key] = excluded.get(key, 0) + number
-
-
-def _top(scored: Sequence[Scored], heard: Heard, top: int) -> tuple[Hit, ...]:
-    """Best first; ties by id; one category does not take the whole list while others answer."""
-    total = np.concatenate([s.total for s in scored]) if scored else np.zeros(0)
-    if not len(total) or top <= 0:
-        return ()
-    share = max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
-    window = top * 4
-    while True:
-        order = _best(total, scored, window)
-        picked = _spread(order, share, top)
-        if len(picked) == top or window >= len(total):
-            break
-        window *= 8
-    if len(picked) < top:
-        chosen = set(picked)
-        rest = [number for number in range(len(order)) if number not in chosen]
-        picked = sorted(picked + rest[: top - len(picked)])
-    return _hits([order[number] for number in picked], scored, heard)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row among all scored rows: its score, category, and where it is."""
-
-    score: float
-    category: object
-    segment: int
-    inner: int
-
-
-def _best(total: Floats, scored: Sequence[Scored], window: int) -> list[Place]:
-    """The best ``window`` and all ties of the last, best first, ties by id."""
-    if len(total) > window:
-        edge = np.partition(total, len(total) - window)[len(total) - window]
-        chosen = np.flatnonzero(total >= edge)
-    else:
-        chosen = np.arange(len(total))
-    chosen = chosen[np.argsort(-total[chosen], kind="stable")]
-    bounds = np.cumsum([0, *(len(s.total) for s in scored)])
-    numbers = np.searchsorted(bounds, chosen, side="right") - 1
-    inner = chosen - bounds[numbers]
-    places: list[Place] = [Place(0.0, None, 0, 0)] * len(chosen)
-    for number, part in enumerate(scored):
-        own = np.flatnonzero(numbers == number)
-        label = part.segment.labels["category"]
-        codes = label.codes[part.rows.index[inner[own]]].tolist()
-        scores = part.total[inner[own]].tolist()
-        for place, code, score, at in zip(
-            own.tolist(), codes, scores, inner[own].tolist(), strict=True
-        ):
-            places[place] = Place(score, label.values[code], number, at)
-    return _settled(places, scored)
-
-
-def _settled(places: list[Place], scored: Sequence[Scored]) -> list[Place]:
-    """Equal scores in the order of their ids."""
-    settled: list[Place] = []
-    for _, ties in groupby(places, key=lambda place: place.score):
-        group = list(ties)
-        if len(group) > 1:
-            group.sort(key=lambda place: _id(place, scored))
-        settled.extend(group)
-    return settled
-
-
-def _id(place: Place, scored: Sequence[Scored]) -> str:
-    part = scored[place.segment]
-    return part.segment.id_of(int(part.rows.index[place.inner]))
-
-
-def _spread(order: Sequence[Place], share: int, top: int) -> list[int]:
-    """The first ``top`` with at most ``share`` a category; fewer when there are no more."""
-    taken: dict[object, int] = {}
-    picked: list[int] = []
-    for number, place in enumerate(order):
-        if taken.get(place.category, 0) < share:
-            taken[place.category] = taken.get(place.category, 0) + 1
-            picked.append(number)
-            if len(picked) == top:
-                break
-    return picked
-
-
-def _hits(places: Sequence[Place], scored: Sequence[Scored], heard: Heard) -> tuple[Hit, ...]:
-    found: list[Hit | None] = [None] * len(places)
-    for number, part in enumerate(scored):
-        own = [i for i, place in enumerate(places) if place.segment == number]
-        hits = part.take([places[i].inner for i in own], heard)
-        for i, hit in zip(own, hits, strict=True):
-            found[i] = hit
-    return tuple(hit for hit in found if hit is not None)

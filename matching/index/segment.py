@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.index.column import Plain
+from matching.index.facet import Facet, Names, facet_of
 from matching.index.rows import Bools, Words
 
 Ints = npt.NDArray[np.int64]
@@ -25,7 +26,7 @@ class Labels:
 
     codes: npt.NDArray[Any]
     values: list[Plain]
-    kept: dict[Hashable, npt.NDArray[np.float64]] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,6 +61,8 @@ class Segment:
     by_place_key: npt.NDArray[np.int32]
     #: rows in the order of their ids
     by_id: npt.NDArray[np.int32]
+    #: rows alike in the columns of a criterion; ``None`` = not worth it (matching.index.facet)
+    facets: dict[Names, Facet | None] = field(default_factory=dict)
     #: what answers each need that was asked so far (matching.index.fit)
     answering: dict[str, Any] = field(default_factory=dict)
 
@@ -74,6 +77,17 @@ class Segment:
     def bits(self, name: str) -> Sets:
         """A Bits column."""
         return self.sets[name]
+
+    def coded(self, name: str) -> npt.NDArray[Any] | None:
+        """The codes of a Label or Bits column; ``None`` for a Number."""
+        found = self.labels.get(name) or self.sets.get(name)
+        return found.codes if found is not None else None
+
+    def facet(self, names: Names) -> Facet | None:
+        """The facet of some columns, made when first asked for."""
+        if names not in self.facets:
+            self.facets[names] = facet_of(self, names)
+        return self.facets[names]
 
     def id_of(self, row: int) -> str:
         """The id of a row."""
@@ -101,6 +115,13 @@ class Segment:
             for area in areas:
                 found.setdefault(area, []).append(number)
         return found
+
+    @cached_property
+    def rank(self) -> npt.NDArray[np.int32]:
+        """Place of each row in the order of ids."""
+        ranks = np.empty(self.size, dtype=np.int32)
+        ranks[self.by_id] = np.arange(self.size, dtype=np.int32)
+        return ranks
 
     @cached_property
     def kind_category(self) -> npt.NDArray[np.int64]:
@@ -140,4 +161,8 @@ class Segment:
         ]
         for item in self.sets.values():
             arrays.extend((item.codes, item.table, item.known))
+        own = {id(array) for array in arrays}
+        arrays.extend(
+            facet.codes for facet in self.facets.values() if facet and id(facet.codes) not in own
+        )
         return sum(array.nbytes for array in arrays)

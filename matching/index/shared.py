@@ -22,8 +22,8 @@ def kind_of(card: ResourceCard) -> Plain:
 CATEGORY = Label("category", lambda card: card.resource.category)
 KIND = Label("kind", kind_of)
 SERVED = Label("served", served_of)
-LAT = Number("lat", lambda card: card.point.lat if card.point else None)
-LON = Number("lon", lambda card: card.point.lon if card.point else None)
+LAT = Number("lat", lambda card: card.point.lat if card.point else None, spread=True)
+LON = Number("lon", lambda card: card.point.lon if card.point else None, spread=True)
 REMOTE = Number("remote", lambda card: float(card.remote), "u1")
 
 #: Always compiled, whatever the criteria ask for.

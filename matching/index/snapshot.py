@@ -9,7 +9,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ import numpy.typing as npt
 import matching
 from graph.model.codec import canonical_json
 from matching.index.column import freeze
+from matching.index.facet import Facet
 from matching.index.segment import Labels, Segment, Sets
 
 META = "index.json"
@@ -72,6 +73,8 @@ def save(segment: Segment, origin: Origin, folder: Path) -> None:
                 for name, item in segment.sets.items()
             },
             "zone_areas": segment.zone_areas,
+            "facets": [[*names] for names, facet in segment.facets.items() if facet],
+            "no_facets": [[*names] for names, facet in segment.facets.items() if not facet],
         }
         (fresh / META).write_text(canonical_json(meta), encoding="utf-8")
         place = folder / "base"
@@ -117,7 +120,7 @@ def _segment(place: Path, meta: Mapping[str, Any]) -> Segment:
         plain: npt.NDArray[Any] = mapped.view(np.ndarray)
         return plain
 
-    return Segment(
+    segment = Segment(
         size=int(meta["size"]),
         id_bytes=array("id_bytes"),
         id_ends=array("id_ends"),
@@ -143,6 +146,16 @@ def _segment(place: Path, meta: Mapping[str, Any]) -> Segment:
         },
         zone_areas=[tuple(areas) for areas in meta["zone_areas"]],
     )
+    for names in meta["facets"]:
+        coded = segment.coded(names[0]) if len(names) == 1 else None
+        codes = array(_facet_file(names)) if coded is None else coded
+        segment.facets[tuple(names)] = Facet(codes, array(f"{_facet_file(names)}-rows"))
+    segment.facets |= {tuple(names): None for names in meta["no_facets"]}
+    return segment
+
+
+def _facet_file(names: Sequence[str]) -> str:
+    return "f-" + "-".join(names)
 
 
 def _arrays(segment: Segment) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -156,3 +169,8 @@ def _arrays(segment: Segment) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         yield f"s-{name}", item.codes
         yield f"s-{name}-table", item.table
         yield f"s-{name}-known", item.known
+    for names, facet in segment.facets.items():
+        if facet is not None:
+            yield f"{_facet_file(names)}-rows", facet.rows
+            if len(names) > 1 or segment.coded(names[0]) is None:
+                yield _facet_file(names), facet.codes

@@ -8,6 +8,7 @@ from matching.case import Case, Member
 from matching.intake.model import (
     Agency,
     AreaWord,
+    Certainty,
     Finding,
     IntakeMember,
     Masked,
@@ -102,6 +103,7 @@ def _to_member(member: IntakeMember) -> Member:
         gender=member.gender,
         readiness=member.readiness.text if member.readiness else None,
         free=tuple(span.text for span in member.free),
+        possible=_possible(member),
         **{name: _labels(member, name) for name in _FIELDS},
     )
 
@@ -110,6 +112,11 @@ def _labels(member: IntakeMember, name: str) -> tuple[str, ...]:
     """Labels of a field, emergencies first, then in order of the memo."""
     taken = [f for f in member.findings if f.taken and f.field == name]
     return tuple(dict.fromkeys(f.label for f in sorted(taken, key=lambda f: not f.urgent)))
+
+
+def _possible(member: IntakeMember) -> tuple[str, ...]:
+    found = (f for f in member.findings if f.certainty is Certainty.POSSIBLE)
+    return tuple(dict.fromkeys(f.label for f in found if f.field == "needs"))
 
 
 def _fill(given: Sequence[Member], read: Sequence[IntakeMember]) -> tuple[Member, ...]:
@@ -142,7 +149,7 @@ def _same(member: Member, read: Sequence[IntakeMember], *, alone: bool) -> Intak
 def _united(given: Member, read: Member) -> Member:
     lists: dict[str, Any] = {
         name: tuple(dict.fromkeys([*getattr(given, name), *getattr(read, name)]))
-        for name in (*_FIELDS, "free")
+        for name in (*_FIELDS, "free", "possible")
     }
     known_age = given.age is not None or given.age_band is not None
     return replace(

@@ -26,11 +26,15 @@ class Time(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How it is put: stated, suspected (疑い・かもしれない), or worried about."""
+    """How it is put: stated, suspected (疑い・かもしれない), or worried about.
+
+    ``possible``: nobody has put it so; the sentence only sounds like it (:mod:`…meaning`).
+    """
 
     STATED = "stated"
     SUSPECTED = "suspected"
     WORRY = "worry"
+    POSSIBLE = "possible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,13 @@ from matching.criterion import gates, preferences
 from matching.explain import contributions, suggestion
 from matching.index.live import LiveIndex, compile_cards
 from matching.index.search import search, total_of
-from matching.introduction import START, Introducers, introduction_graph, paths
+from matching.introduction import Introducers, paths
 from matching.profile import Household
 from matching.weights import weights_of
 from tests.matching.index.oracle import alone
 from tests.matching.index.test_oracle import ask_of
 from tests.matching.index.worlds import TODAY, cards, households, needs, profiles, worlds
+from tests.matching.introduction_oracle import START, introduction_graph
 from tests.matching.world import VOCABULARY
 
 
@@ -124,4 +125,5 @@ def test_the_introduction_is_a_cheapest_path(
     every = nx.all_simple_paths(g, START, goal)
     cheapest = min(nx.path_weight(g, path, "weight") for path in every)
     assert math.isclose(cost, cheapest)
+    assert stops == nx.single_source_dijkstra_path(g, START)[goal]
     assert hops[-1].id == "r"
