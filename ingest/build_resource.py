@@ -26,11 +26,11 @@ from ingest.clean.choices import (
 from ingest.clean.lists import split_list
 from ingest.context import Context
 from ingest.geocode import Located
+from ingest.reading import Reading
 from ingest.records import Merged, stable_id
 from ingest.typed import (
     hours_of,
     hours_text,
-    is_unknown,
     read_age_limit,
     read_ages,
     read_capacity,
@@ -39,7 +39,6 @@ from ingest.typed import (
     read_fee_of,
     read_government_code,
     read_legal_entity_number,
-    read_mark,
     read_phone,
     read_point,
     read_postal_code,
@@ -55,68 +54,11 @@ _LISTS: Mapping[str, tuple[Family, ...]] = {
     "roles": (Family.ROLE,),
     "settings": (Family.SETTING,),
 }
-#: 読めなかった値の記録に使う見出し（人が読む）。
-LABELS = {
-    "category": "分類",
-    "area": "利用できる区域",
-    "contact_ids": "連絡先ID",
-    "attributes": "対象属性",
-    "ineligible": "対象外",
-    "needs": "対応ニーズ",
-    "activities": "活動・関心",
-    "roles": "役割",
-    "settings": "場の特徴",
-}
-
-
-class _Reading:
-    """Collects typed values, what was not understood, and warnings for one resource."""
-
-    def __init__(self, cells: Mapping[str, str], context: Context) -> None:
-        self.cells = cells
-        self.context = context
-        self.extra: dict[str, str] = {}
-        self.unresolved: list[str] = []
-        self.warnings: list[str] = []
-
-    def text(self, name: str) -> str | None:
-        """The office's words."""
-        return self.cells.get(name)
-
-    def miss(self, name: str, text: str) -> None:
-        """Keep a value that was not understood."""
-        self.unresolved.append(f"{LABELS.get(name, name)}：{text}")
-        self.warnings.append(f"{name}_unresolved")
-
-    def value(self, name: str, read: Any) -> Any:  # noqa: ANN401 - the type is that of the parser
-        """Read one cell; what can't be read stays in ``extra`` and is counted."""
-        text = self.cells.get(name)
-        if text is None or is_unknown(text):
-            return None
-        found = read(text)
-        if found is None:
-            self.extra[name] = text
-            self.warnings.append(f"{name}_unread")
-        return found
-
-    def concepts(self, name: str, families: tuple[Family, ...]) -> tuple[str, ...] | None:
-        """Concept keys of a cell that lists words."""
-        text = self.cells.get(name)
-        if text is None:
-            return None
-        keys: list[str] = []
-        for word in split_list(text):
-            key = self.context.concept(word, *families)
-            if key is None:
-                self.miss(name, word)
-            else:
-                keys.append(key)
-        return tuple(dict.fromkeys(keys))
 
 
 def build_resource(key: str, merged: Merged, context: Context) -> Built:
     """Make the resource and everything that hangs on it."""
-    reading = _Reading(merged.cells, context)
+    reading = Reading(merged.cells, context)
     built = Built(Ref(NodeKind.RESOURCE, key))
     publication = reading.value("publication", read_publication) or Publication.RESTRICTED
     scope = _areas(reading, built)
@@ -150,7 +92,7 @@ def build_resource(key: str, merged: Merged, context: Context) -> Built:
     return built
 
 
-def _plain(reading: _Reading) -> dict[str, Any]:
+def _plain(reading: Reading) -> dict[str, Any]:
     category_text = reading.text("category")
     category = reading.context.concept(category_text, Family.CATEGORY) if category_text else None
     if category_text and category is None:
@@ -173,7 +115,7 @@ def _plain(reading: _Reading) -> dict[str, Any]:
     }
 
 
-def _lists(reading: _Reading) -> dict[str, Any]:
+def _lists(reading: Reading) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: reading.concepts(name, families) for name, families in _LISTS.items()
     }
@@ -182,7 +124,7 @@ def _lists(reading: _Reading) -> dict[str, Any]:
     return found
 
 
-def _eligibility(reading: _Reading) -> dict[str, Any]:
+def _eligibility(reading: Reading) -> dict[str, Any]:
     text = reading.text("eligibility")
     ages = read_ages(text) if text else None
     low, high = (ages.minimum, ages.maximum) if ages else (None, None)
@@ -200,7 +142,7 @@ def _eligibility(reading: _Reading) -> dict[str, Any]:
     }
 
 
-def _schedule(reading: _Reading) -> dict[str, Any]:
+def _schedule(reading: Reading) -> dict[str, Any]:
     hours = hours_of(reading.cells)
     if hours is None:
         return {}
@@ -214,7 +156,7 @@ def _schedule(reading: _Reading) -> dict[str, Any]:
     }
 
 
-def _cost(reading: _Reading) -> dict[str, Any]:
+def _cost(reading: Reading) -> dict[str, Any]:
     text = reading.text("cost")
     if text is None:
         return {}
@@ -224,7 +166,7 @@ def _cost(reading: _Reading) -> dict[str, Any]:
     return {"cost_text": text, "cost_kind": kind, "cost_yen": 0 if kind is CostKind.FREE else yen}
 
 
-def _contact_values(reading: _Reading) -> dict[str, Any]:
+def _contact_values(reading: Reading) -> dict[str, Any]:
     return {
         "phone": reading.value("phone", read_phone),
         "email": reading.value("email", read_email),
@@ -233,7 +175,7 @@ def _contact_values(reading: _Reading) -> dict[str, Any]:
     }
 
 
-def _state(reading: _Reading) -> dict[str, Any]:
+def _state(reading: Reading) -> dict[str, Any]:
     vacancy = reading.value("vacancy", read_vacancy)
     as_of: date | datetime | None = reading.value("vacancy_as_of", read_date)
     assured = reading.value("assured_date", read_date)
@@ -245,20 +187,17 @@ def _state(reading: _Reading) -> dict[str, Any]:
         "assured_date": assured,
         "referral": reading.value("referral", read_referral),
         "status": reading.value("status", read_status) or _status_in_passing(reading),
-        **{
-            name: reading.value(name, read_mark)
-            for name in ("transport", "online", "outreach", "wheelchair")
-        },
+        **{name: reading.mark(name) for name in ("transport", "online", "outreach", "wheelchair")},
     }
 
 
-def _status_in_passing(reading: _Reading) -> Status | None:
+def _status_in_passing(reading: Reading) -> Status | None:
     """An office without a 状態 column writes 「休止中」 beside the hours or in the note."""
     said = (status_said(reading.text(name) or "") for name in ("schedule", "note", "description"))
     return next((status for status in said if status is not None), None)
 
 
-def _areas(reading: _Reading, built: Built) -> AreaScope | None:
+def _areas(reading: Reading, built: Built) -> AreaScope | None:
     text = reading.text("area")
     if text is None:
         return None
@@ -273,7 +212,7 @@ def _areas(reading: _Reading, built: Built) -> AreaScope | None:
     return AreaScope.LISTED if read.ids and not read.rest else None
 
 
-def _organization(reading: _Reading, built: Built) -> None:
+def _organization(reading: Reading, built: Built) -> None:
     name = reading.text("organization")
     if name is None:
         return
@@ -288,13 +227,13 @@ def _organization(reading: _Reading, built: Built) -> None:
     built.link(EdgeKind.OFFERED_BY, built.share(organization))
 
 
-def _department(reading: _Reading, built: Built) -> None:
+def _department(reading: Reading, built: Built) -> None:
     for name in split_list(reading.text("department") or ""):
         department = Department(id=department_id(name), name=name)
         built.link(EdgeKind.OVERSEEN_BY, built.share(department))
 
 
-def _contacts(reading: _Reading, built: Built) -> None:
+def _contacts(reading: Reading, built: Built) -> None:
     for key in split_list(reading.text("contact_ids") or ""):
         if key in reading.context.contacts:
             built.link(EdgeKind.CONTACTED_THROUGH, Ref(NodeKind.CONTACT, key))
@@ -302,12 +241,15 @@ def _contacts(reading: _Reading, built: Built) -> None:
             reading.miss("contact_ids", key)
 
 
-def _place(reading: _Reading, built: Built, publication: Publication) -> None:
+def _place(reading: Reading, built: Built, publication: Publication) -> None:
     point, doubt = _given_point(reading)
     address = _full_address(reading)
-    if address is None and point is None:
+    hall = reading.text("facility_name")
+    if address is None and point is None and hall is None:
         return
     hidden = publication is Publication.CONFIDENTIAL_LOCATION
+    # 会場の名だけでは、よその同じ名の集会所と分けられない。
+    own = hidden or (address is None and point is None)
     given = Precision.GIVEN if point is not None else None
     located = Located(point=point, precision=given, point_doubt=doubt)
     if reading.context.locator is not None:
@@ -319,8 +261,8 @@ def _place(reading: _Reading, built: Built, publication: Publication) -> None:
             city=reading.text("city"),
         )
     facility = Facility(
-        id=_facility_id(built.ref.id if hidden else None, reading, address, point),
-        name=reading.text("facility_name"),
+        id=_facility_id(built.ref.id if own else None, reading, address, point),
+        name=hall,
         address=address,
         building=reading.text("building"),
         postal_code=reading.value("postal_code", read_postal_code),
@@ -339,7 +281,7 @@ def _place(reading: _Reading, built: Built, publication: Publication) -> None:
     _within(facility, built, reading.context)
 
 
-def _code(reading: _Reading) -> str | None:
+def _code(reading: Reading) -> str | None:
     prefecture = reading.text("prefecture")
     found: str | None = reading.value(
         "local_government_code", lambda text: read_government_code(text, prefecture)
@@ -347,7 +289,7 @@ def _code(reading: _Reading) -> str | None:
     return found
 
 
-def _given_point(reading: _Reading) -> tuple[Point | None, str | None]:
+def _given_point(reading: Reading) -> tuple[Point | None, str | None]:
     lat, lon, both = (reading.text(name) for name in ("lat", "lon", "point"))
     if both and not (lat and lon):
         lat, _, lon = both.partition(",")
@@ -361,7 +303,7 @@ def _given_point(reading: _Reading) -> tuple[Point | None, str | None]:
     return point, None
 
 
-def _full_address(reading: _Reading) -> str | None:
+def _full_address(reading: Reading) -> str | None:
     address = reading.text("address")
     front = "".join(dict.fromkeys(filter(None, (reading.text("prefecture"), reading.text("city")))))
     if address is None:
@@ -382,7 +324,7 @@ def _full_address(reading: _Reading) -> str | None:
 
 
 def _facility_id(
-    owner: str | None, reading: _Reading, address: str | None, point: Point | None
+    owner: str | None, reading: Reading, address: str | None, point: Point | None
 ) -> str:
     spot = f"{point.lat:.6f},{point.lon:.6f}" if point else ""
     parts = [normalise(p) for p in (address or "", reading.text("building") or "")]

@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
+from ingest.complete import completed
 from ingest.corrections import is_correction, origin
 from ingest.dataset import dataset_name
 from ingest.gazetteer_table import import_gazetteer
@@ -107,12 +108,27 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     reader = choose_reader(source, options.limits, options.format)
     if reader.tables is None:
         return
-    for table in reader.tables(source, options.limits):
-        mapping = known_mapping(source, table, options) or _proposed(source, table, run)
+    tables = reader.tables(source, options.limits)
+    taken, refused = False, list[tuple[Table, FileRefusedError]]()
+    for table in tables:
+        try:
+            known = known_mapping(source, table, options)
+            mapping = completed(known, table) if known else _proposed(source, table, run)
+        except FileRefusedError as fault:
+            refused.append((table, fault))
+            continue
+        taken = True
         file = FileReport(source.shown, reader.key, mapping.key, table.encoding, table.sheet)
         file.dataset = _dataset(source, table, mapping, run)
         file.part = is_correction(table)
         yield Job(table, mapping, file.dataset, file)
+    if refused and not taken:
+        raise refused[0][1]
+    # 集計やメモの表があっても、ほかの表は取り込む。読まなかった表は、理由とともに報告に残す。
+    for table, fault in refused:
+        run.report.files.append(
+            FileReport(source.shown, reader.key, sheet=table.sheet, error=str(fault))
+        )
 
 
 def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:

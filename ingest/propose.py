@@ -32,14 +32,25 @@ SAMPLE_ROWS = 200
 _LIKE, _MOSTLY = 0.72, 0.6
 _LONG = 200
 _CODE = re.compile(r"ID|番号|コード|No|№|日付?$|年月", re.IGNORECASE)
+_NAME_ENDING = re.compile(r"(?:名|名称|名前)$")
+#: 「名」で終わっても、資源の名ではない見出し。
+_OTHER_NAMES = re.compile(
+    r"(?:氏|姓|法人|代表者?|担当者?|責任者|都道府県|県|市町?村|市|区|町|字|地区|圏域|学区|会場|場所|建物|ビル|階|路線|駅|停|サービス|事業|区分|種別|分類|曜日|科目?|部署|課|所属|職|著者|品|商品|行事|ファイル|シート|カナ|英字|略称|旧)の?(?:名|名称|名前)$"
+)
+_GROUP_NAMES = re.compile(r"団体|グループ|サークル|会")
+_ENDING_NAME, _WEAK_NAME = 0.85, 0.8
 _JAPAN_LAT, _JAPAN_LON = (20.0, 46.0), (122.0, 154.5)
 #: 見出しによくある言い方。対応表の見出しに加えて比べる。
 _SPOKEN: Mapping[str, tuple[str, ...]] = {
-    "name": ("名称", "施設名", "事業所名", "団体名称", "サロン名", "活動名", "会の名前", "教室名", "店名", "場所の名前"),
+    "name": ("名称", "施設名", "事業所名", "団体名称", "サロン名", "活動名", "会の名前", "教室名", "店名", "場所の名前", "居場所名", "窓口名"),
     "address": ("住所", "所在地", "開催場所", "会場住所", "活動場所"),
     "phone": ("電話", "電話番号", "TEL", "連絡先", "問い合わせ先", "問合せ先"),
     "schedule": ("開催日時", "活動日時", "日時", "曜日・時間", "開所時間", "営業時間", "開館時間", "活動日"),
-    "eligibility": ("対象者", "対象", "参加できる方", "利用できる方"),
+    "open_days": ("開設日", "利用日", "実施日", "配達日", "営業日", "活動曜日", "開催曜日", "曜日"),
+    "start_time": ("利用時間", "開設時間", "実施時間", "受付時間", "活動時間", "時間"),
+    "facility_name": ("会場", "会場名", "活動場所", "開催場所", "場所", "建物名"),
+    "closed_days": ("定休日", "休館日", "休業日", "休み"),
+    "eligibility": ("対象者", "対象", "対象年齢", "参加できる方", "利用できる方"),
     "cost": ("費用", "料金", "参加費", "利用料", "会費"),
     "description": ("概要", "内容", "活動内容", "紹介文", "説明", "事業内容"),
     "category": ("分類", "種別", "区分", "カテゴリ", "ジャンル"),
@@ -69,13 +80,16 @@ def propose_mapping(table: Table, name: str) -> tuple[ColumnMapping | None, tupl
     ``name`` (of the file) becomes key and label.
     """
     values = _values(table)
-    ranked = sorted(_guesses(table.header, values), key=lambda g: (-g.score, g.column))
+    order = {column: place for place, column in enumerate(table.header)}
+    ranked = sorted(_guesses(table.header, values), key=lambda g: (-g.score, order[g.column]))
     taken: dict[str, Guess] = {}
     used: set[str] = set()
     for guess in ranked:
         if guess.field not in taken and guess.column not in used:
             taken[guess.field] = guess
             used.add(guess.column)
+    if "name" not in taken:
+        _name_over_group(ranked, taken)
     if "name" not in taken and (found := _name_by_values(table.header, values, used)):
         taken["name"] = found
     guesses = tuple(taken.values())
@@ -87,6 +101,15 @@ def propose_mapping(table: Table, name: str) -> tuple[ColumnMapping | None, tupl
         key=f"own-{name}", label=name, kind=Kind.RESOURCES, required=required, fields=fields
     )
     return mapping, guesses
+
+
+def _name_over_group(ranked: Sequence[Guess], taken: dict[str, Guess]) -> None:
+    """A list of groups has only 「団体名」: it is the name, not the operator of something unnamed."""
+    found = next((guess for guess in ranked if guess.field == "name"), None)
+    if found is not None:
+        for other in [name for name, guess in taken.items() if guess.column == found.column]:
+            del taken[other]
+        taken["name"] = found
 
 
 def mapping_toml(mapping: ColumnMapping) -> str:
@@ -124,6 +147,11 @@ def guess_columns(table: Table) -> tuple[Guess, ...]:
     return tuple(best.values())
 
 
+def guess_all(table: Table) -> tuple[Guess, ...]:
+    """Every guess for every column."""
+    return tuple(_guesses(table.header, _values(table)))
+
+
 def sure_enough(guesses: Sequence[Guess]) -> bool:
     """Whether it may be used without being asked: a name, and where, when or how to reach it."""
     found = {guess.field: guess.score for guess in guesses}
@@ -136,15 +164,26 @@ def _guesses(header: Sequence[str], values: Mapping[str, Sequence[str]]) -> Iter
     for column in header:
         filled = [v for v in values[column] if v and not is_unknown(v)]
         yield from _by_heading(column, filled)
+        yield from _by_ending(column, filled)
         yield from _by_values(column, filled)
 
 
 def _by_heading(column: str, filled: Sequence[str]) -> Iterator[Guess]:
     key = column_key(column)
     for field, names in _names().items():
-        best, score = max(((n, _likeness(key, n)) for n in names), key=lambda pair: pair[1])
+        best, score = max(((n, _heading_likeness(key, n)) for n in names), key=lambda pair: pair[1])
         if score >= _LIKE and _plausible(field, filled):
             yield Guess(column, field, score, f"見出しが「{best}」に近い")
+
+
+def _by_ending(column: str, filled: Sequence[str]) -> Iterator[Guess]:
+    """「〇〇名」 is mostly the name of the thing, unless it names a person, place or operator."""
+    key = column_key(column)
+    if not _NAME_ENDING.search(key) or _OTHER_NAMES.search(key) or not filled:
+        return
+    if len(set(filled)) / len(filled) >= _MOSTLY:
+        score = _WEAK_NAME if _GROUP_NAMES.search(key) else _ENDING_NAME
+        yield Guess(column, "name", score, "見出しが「名」で終わり、行ごとに違う言葉が並ぶ")
 
 
 def _by_values(column: str, filled: Sequence[str]) -> Iterator[Guess]:
@@ -175,6 +214,16 @@ def _plausible(field: str, filled: Sequence[str]) -> bool:
     if looks is None or not filled:
         return True
     return sum(looks(value) for value in filled) / len(filled) > 0.2  # noqa: PLR2004 - 形の合わない列は見出しが似ていても採らない
+
+
+def _heading_likeness(key: str, name: str) -> float:
+    """Also of 「開催日時_曜日」, a heading over several columns: its own part says most."""
+    _, _, own = key.rpartition("_")
+    return (
+        max(_likeness(key, name), 0.97 * _likeness(own, name))
+        if own != key
+        else _likeness(key, name)
+    )
 
 
 def _likeness(key: str, name: str) -> float:

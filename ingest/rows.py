@@ -13,6 +13,7 @@ from ingest.mapping import Bound
 from ingest.reader import Row, Table
 from ingest.records import Merged, digest_of, encode_fields, record_id, stable_id
 from ingest.rejects import OWN_COLUMNS, Reject, plain_cell
+from ingest.row_marks import Above, Fault, beside_rows
 from ingest.schema import Kind
 from ingest.typed import SCHEDULE_PARTS, hours_text
 
@@ -70,14 +71,6 @@ class Ready:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row is not taken."""
-
-    code: str
-    reason: str
-
-
 BLANK = Fault("blank", "空の行です。")
 REPEATED = Fault("repeated", "同じ内容の行の繰り返しです。")
 
@@ -101,12 +94,18 @@ class RowReader:
         #: 島や飛び地ごとに分かれた区域の行は、後で一つの区域にまとめる。
         self.joins = self.kind in (Kind.AREAS, Kind.POPULATION)
         self.given = 0
+        self._above = Above()
 
     def read(self) -> Iterator[tuple[Row, Ready | Fault]]:
         """Every row with what becomes of it."""
         for row in self.table.rows():
             self.given += 1
             yield row, self._one(row)
+
+    @property
+    def dittos(self) -> int:
+        """How many cells held 「〃」 or 「同上」 and were filled from the row above."""
+        return self._above.filled
 
     def reject(self, row: Row, fault: Fault) -> Reject:
         """The row as it goes into the rejects file."""
@@ -123,7 +122,9 @@ class RowReader:
     def _one(self, row: Row) -> Ready | Fault:
         if not any(cell.strip() for cell in row.cells):
             return BLANK
-        texts = tuple(plain_cell(cell) for cell in row.cells)
+        if (fault := beside_rows(row.cells)) is not None:
+            return fault
+        texts = self._above.resolve(tuple(plain_cell(cell) for cell in row.cells))
         if has_radicals("".join(texts)):
             texts = tuple(mended(text) for text in texts)
         cells = without_told_hours(self.bound.read(texts))

@@ -82,6 +82,8 @@ class TableImport:
                 yield self._completed(outcome)
             else:
                 self._set_aside(reader, row, outcome)
+        if reader.dittos:
+            file.warnings["ditto_filled"] = reader.dittos
 
     def _set_aside(self, reader: RowReader, row: Row, fault: Fault) -> None:
         file = self.job.file

@@ -48,6 +48,7 @@ __all__ = [
 
 _EMAIL = re.compile(r"[\w.+\-/]+@[\w\-]+(?:\.[\w\-]+)+")
 _WEB = re.compile(r"https?://[^\s、，]+", re.IGNORECASE)
+_BOTH = re.compile(r"\d.*[~〜～\-－―ー]\s*\D{0,3}\d|から")
 _BARE_WEB = re.compile(r"(?:www\.)?[\w\-]+(?:\.[\w\-]+)+(?:/\S*)?", re.ASCII)
 _DAY_FIELDS: Mapping[str, int | str] = {
     "hours_weekdays": "weekdays",
@@ -146,7 +147,8 @@ def hours_text(cells: Mapping[str, str]) -> str | None:
         parts.append(cells["open_days"].replace("|", "・").replace(",", "・"))
     times = [cells.get("start_time", ""), cells.get("end_time", "")]
     if any(times):
-        parts.append("〜".join(times))
+        # 終わりの列がなく、始まりの列に「10時〜12時」と書かれていれば、そのまま見せる。
+        parts.append("〜".join(times) if all(times) or not _BOTH.search(times[0]) else times[0])
     parts += [f"{label} {cells[name]}" for name, label in _DAY_LABELS.items() if cells.get(name)]
     if cells.get("closed_days"):
         parts.append(f"定休日：{cells['closed_days']}")
@@ -158,7 +160,7 @@ def hours_text(cells: Mapping[str, str]) -> str | None:
 def hours_of(cells: Mapping[str, str]) -> Hours | None:
     """Opening hours from the free text, or from the columns; ``None`` when neither is given."""
     text = cells.get("schedule")
-    if text is not None:
+    if text is not None and not is_unknown(text):
         return _timed(read_hours(text), cells)
     days = {_DAY_FIELDS[name]: cells[name] for name in _DAY_FIELDS if cells.get(name)}
     note, closed = cells.get("hours_note", ""), cells.get("closed_days", "")

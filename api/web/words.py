@@ -207,6 +207,10 @@ _WARNINGS: Mapping[str, str] = {
     "category_from_name": "分類を名称の言葉から決めた",
     "dangling_reference": "指している相手がファイルにない",
     "title_lines_skipped": "見出しの上の行を読み飛ばした",
+    "ditto_filled": "「〃」「同上」を上の行の値にした",
+    "columns_completed": "見出しから項目の分かる列を加えて読んだ",
+    "hidden_rows": "表計算で隠されている行も読んだ",
+    "added_to_above": "追加情報の行を、上の資源に書き足した",
     "example_sheets_skipped": "記入例のシートを読み飛ばした",
 }
 

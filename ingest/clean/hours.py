@@ -21,6 +21,7 @@ __all__ = [
 
 _LONGEST_TIME = 60
 _LONGEST = 2000
+_BOTH_TIMES = re.compile(r"\d.*?[~〜～\-－―–]\s*\D{0,3}\d|から\s*\D{0,3}(?:\d|正午)")
 
 
 def read_time(text: str) -> int | None:
@@ -51,9 +52,14 @@ def read_hour_columns(days: str, start: str = "", end: str = "", note: str = "")
     (5, 540, True)
     >>> read_hour_columns('平日|土曜日|祝日').closed_on_holidays, read_hour_columns('', '9:00', '17:00').slots
     (False, ())
+    >>> [(s.start, s.end, s.weeks) for s in read_hour_columns('第1・3水曜', '10:00～12:00').slots]
+    [(600, 720, (1, 3))]
     >>> read_hour_columns('第2土曜', '11:30', '').slots
     (Slot(weekday=5, start=690, end=None, weeks=(2,), biweekly=False),)
     """
+    if is_unknown(end) and _BOTH_TIMES.search(plain(start)):
+        # 一つの列に始まりと終わりの両方が書かれている。
+        return read_hours(" ".join(t for t in (days, start, note) if not is_unknown(t)))
     listed = read_hours(re.sub(r"[|,，;]", "・", plain(days))) if not is_unknown(days) else Hours()
     from_note = read_hours(note) if not is_unknown(note) else Hours()
     base = listed.slots or from_note.slots

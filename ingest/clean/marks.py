@@ -1,7 +1,11 @@
 """Yes/no marks. GIF 有無コード: 0 無, 1 有, 2 非公開, 9 不明."""
 
+import re
+
 from ingest.clean.blanks import tidy
 
+#: 印の後ろの断り書き。印は読み、断り書きは呼び手が文として残す。
+_REMARK = re.compile(r"(?<=\S)\s*\(.*\)$")
 _YES = frozenset(
     [
         "有",
@@ -83,10 +87,12 @@ def read_mark(text: str) -> bool | None:
     (True, True, True, True)
     >>> read_mark('無'), read_mark('×'), read_mark('0'), read_mark('不可')
     (False, False, False, False)
+    >>> read_mark('○（一部地域）'), read_mark('なし（駅から徒歩5分）'), read_mark('（要相談）')
+    (True, False, None)
     >>> read_mark('不明'), read_mark('9'), read_mark('△'), read_mark('要相談'), read_mark('')
     (None, None, None, None, None)
     """
-    plain = tidy(text).casefold()
+    plain = _REMARK.sub("", tidy(text)).casefold()
     if plain in _YES:
         return True
     return False if plain in _NO else None

@@ -35,6 +35,10 @@ _NUMBER = re.compile(
     rf"(?<![\d-])(?:\+\s*81\s*{_DASH}*\(?0?\)?|\(?0)\d(?:{_DASH}{{0,2}}\d){{6,10}}(?!\d)"
 )
 _LOST = re.compile(r"\d{9,10}(?:\.0)?")
+#: 市外局番の0だけを落として書かれた番号（43-222-0001）。合わせて九桁か、携帯の十桁。
+_LOST_HYPHENS = re.compile(
+    r"(?=(?:\d-?){9}$)[1-9]\d{0,3}-\d{2,4}-\d{4}|(?:70|80|90|50)-\d{4}-\d{4}"
+)
 _FAX = re.compile(r"FAX|ファッ?クス|ファクシミリ|F\s*[:.]", re.IGNORECASE)
 _VOICE = re.compile(r"TEL|電話|でんわ|☎|℡|T\s*[:.]|携帯|直通|代表", re.IGNORECASE)
 _SAME = re.compile(
@@ -60,6 +64,8 @@ def read_phones(text: str) -> tuple[Phone, ...]:
     [('043-245-5158', '2345')]
     >>> [p.number for p in read_phones('043-245-5158・5159')], read_phones('平日9:00～17:00')
     (['043-245-5158', '043-245-5159'], ())
+    >>> [p.number for p in read_phones('43-222-0001')], read_phones('2026-11-2101')
+    (['043-222-0001'], ())
     >>> [(p.number, p.restored) for p in read_phones('432455158')], read_phones('1210112345')
     ([('0432455158', True)], ())
     """
@@ -100,6 +106,8 @@ def _shape(written: str) -> str:
 
 def _lost_zero(plain: str) -> Phone | None:
     """Excel keeps 0432455158 as the number 432455158."""
+    if not plain.startswith("0") and _LOST_HYPHENS.fullmatch(plain):
+        return Phone(number="0" + plain, restored=True)
     match = _LOST.fullmatch(plain)
     if match is None or plain.startswith("0"):
         return None

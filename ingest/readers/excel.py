@@ -13,13 +13,13 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from ingest.header import column_key, find_header, is_comment, known_columns, unique_header
+from ingest.blocks import Block, find_blocks, two_line_header
+from ingest.header import column_key, is_comment, known_columns
 from ingest.reader import Reader, Row, Table
 from ingest.source import FileRefusedError, Limits, Source, refuse
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LONG_WORD = 20
 #: これより小さい整数は、小数で持たれていても正確に書ける。
 _WHOLE = 1e15
 _EXAMPLES = (
@@ -115,9 +115,7 @@ def _sheets(book: Any, source: Source, limits: Limits) -> tuple[list[Table], int
                 f"使う列だけを残し、{limits.columns:,}列までにしてください。",
                 "too_many_columns",
             )
-        table = _table(sheet, meta.name, source, limits)
-        if table is not None:
-            tables.append(table)
+        tables += _tables(sheet, meta.name, source, limits)
     return _ledger_only(tables), passed
 
 
@@ -127,7 +125,7 @@ def _ledger_only(tables: list[Table]) -> list[Table]:
     return named or tables
 
 
-def _table(sheet: Any, name: str, source: Source, limits: Limits) -> Table | None:  # noqa: ANN401
+def _tables(sheet: Any, name: str, source: Source, limits: Limits) -> list[Table]:  # noqa: ANN401
     first = (sheet.start or (0, 0))[0]
     rows = [
         Row(first + i, tuple(_text(cell) for cell in cells))
@@ -141,60 +139,44 @@ def _table(sheet: Any, name: str, source: Source, limits: Limits) -> Table | Non
                 "貼り付けた長文を短くしてください。",
                 "cell_too_long",
             )
-    head = [row.cells for row in rows[:60]]
-    at = find_header(head)
-    if at is None or (len(rows) == at + 1 and not _looks_named(head[at])):
+    cells = [row.cells for row in rows]
+    filled = _fill_merged(sheet, rows, first)
+    return [
+        table
+        for block in find_blocks(cells)
+        if (table := _block(cells, filled, block, name)) is not None
+    ]
+
+
+def _block(
+    cells: Sequence[Sequence[str]], rows: list[Row], block: Block, name: str
+) -> Table | None:
+    """One table of a sheet: its header, its rows, and the title that stands above it."""
+    at = block.header
+    if block.end == at + 1 and not _looks_named(cells[at]):
         return None
-    if any(title in "".join(cells)[:40] for cells in head[:at] for title in _EXAMPLE_TITLES):
+    above = cells[block.start : at]
+    if any(title in "".join(line)[:40] for line in above for title in _EXAMPLE_TITLES):
         return None
-    header, start = _two_line_header(rows, at)
-    filled = _fill_merged(sheet, rows, first, start)
-    kept = [row for row in _without_ghosts(filled[start:]) if not is_comment(row.cells)]
-    notes = {"title_lines_skipped": at} if at else {}
-    return Table(header=header, rows=lambda: iter(kept), sheet=name, notes=notes)
+    header, start = two_line_header(cells[: block.end], at)
+    kept = [row for row in _without_ghosts(rows[start : block.end]) if not is_comment(row.cells)]
+    notes = {"title_lines_skipped": at - block.start} if at > block.start else {}
+    shown = f"{name}・{block.title}" if block.number > 1 else name
+    return Table(header=header, rows=lambda: iter(kept), sheet=shown, notes=notes)
 
 
 def _looks_named(cells: Sequence[str]) -> bool:
     return sum(column_key(cell) in known_columns() for cell in cells) > 1
 
 
-def _two_line_header(rows: list[Row], at: int) -> tuple[tuple[str, ...], int]:
-    """A heading over several columns with sub-headings below becomes 「上_下」."""
-    top = rows[at].cells
-    if at + 1 >= len(rows):
-        return unique_header(top), at + 1
-    low = rows[at + 1].cells
-    known = known_columns()
-    gaps = [i for i, cell in enumerate(top) if not cell.strip() and i < len(low) and low[i].strip()]
-    words = [cell for cell in low if cell.strip()]
-    if not gaps or not words or len(words) > len(top) - len(gaps) + 2 * len(gaps):
-        return unique_header(top), at + 1
-    if any(len(word) > _LONG_WORD or word[0].isdigit() for word in words) or any(
-        low[i].strip()
-        for i in range(min(len(top), len(low)))
-        if top[i].strip() and i + 1 not in gaps
-    ):
-        return unique_header(top), at + 1
-    joined: list[str] = []
-    above = ""
-    for i, cell in enumerate(top):
-        above = cell if cell.strip() else above
-        under = low[i] if i < len(low) else ""
-        joined.append(
-            f"{above}_{under}"
-            if under.strip() and column_key(under) not in known
-            else under or cell
-        )
-    return unique_header(joined), at + 2
-
-
-def _fill_merged(sheet: Any, rows: list[Row], first: int, start: int) -> list[Row]:  # noqa: ANN401
+def _fill_merged(sheet: Any, rows: list[Row], first: int) -> list[Row]:  # noqa: ANN401
+    """Cells merged downwards give their value to every row they cover."""
     ranges = getattr(sheet, "merged_cell_ranges", None) or []
     left = (sheet.start or (0, 0))[1]
     grid = {i: list(row.cells) for i, row in enumerate(rows)}
     for (top, west), (bottom, _east) in ranges:
         column, head = west - left, top - first
-        if head < start or column < 0 or head not in grid or column >= len(grid[head]):
+        if column < 0 or head not in grid or column >= len(grid[head]):
             continue
         for line in range(head + 1, bottom - first + 1):
             if line in grid and not grid[line][column].strip():
