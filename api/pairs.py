@@ -205,7 +205,8 @@ def _rows(left: Merged, right: Merged, both: Merged) -> list[FieldRow]:
         texts = [_shown(merged, name) for merged in (left, right, both)]
         if not texts[0] and not texts[1]:
             continue
-        verdict = "one" if not (texts[0] and texts[1]) else _verdict(name, texts[0], texts[1])
+        both_told = all(text and text != _HIDDEN for text in texts[:2])
+        verdict = _verdict(name, texts[0], texts[1]) if both_told else "one"
         rows.append(
             FieldRow(label=label, left=texts[0], right=texts[1], joined=texts[2], verdict=verdict)
         )
@@ -296,8 +297,8 @@ def _shared(catalogue: Catalogue, left: Merged, right: Merged, pair: set[str]) -
             hints.append(
                 f"この電話番号は、ほかに{len(others)}件も使っています（{_some(others)}）。代表番号かもしれません。"
             )
-    address = normalise(left.cells.get("address", ""))
-    if address and address == normalise(right.cells.get("address", "")):
+    address, other = (normalise(_shown(merged, "address")) for merged in (left, right))
+    if address and address == other and address != normalise(_HIDDEN):
         others = [
             r.name
             for r in catalogue.rows()

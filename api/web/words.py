@@ -210,7 +210,6 @@ _WARNINGS: Mapping[str, str] = {
     "ditto_filled": "「〃」「同上」を上の行の値にした",
     "columns_completed": "見出しから項目の分かる列を加えて読んだ",
     "hidden_rows": "表計算で隠されている行も読んだ",
-    "added_to_above": "追加情報の行を、上の資源に書き足した",
     "example_sheets_skipped": "記入例のシートを読み飛ばした",
 }
 

@@ -129,7 +129,7 @@ def test_changes_vanished_and_kept_edits_are_told_before_writing(empty: TestClie
     page = empty.get(upload(empty, "台帳.csv", LEDGER + later + "D9,会9,サロン,,,\n")).text
     got = counts(page)
     assert (got["追加"], got["変更"], got["同じ"], got["元から消えた"]) == (1, 2, 2, 1)
-    told = page[page.index("いまの登録と") :]
+    told = re.sub(r' data-label="[^"]*"', "", page[page.index("いまの登録と") :])
     assert re.search(r"会1</a></th><td>住所</td><td>みほん市本町1</td><td>みほん市東町1", told)
     assert re.search(r"会2</a></th><td>電話</td><td>040-300-9999</td><td>040-300-1111", told)
     assert "<li>会5</li>" in told
@@ -174,6 +174,22 @@ def test_a_pair_is_judged_survives_re_import_and_is_undone(writing: TestClient) 
     bring(writing, "双子.csv", TWINS.replace("甲", "丁"))
     assert writing.get("/api/resources/T2").status_code == 200
     assert key not in writing.get("/imports/pairs").text
+
+
+def test_a_pair_of_hidden_places_tells_no_address(writing: TestClient) -> None:
+    head = "資源ID,名称,分類,住所,電話,公開区分\n"
+    rows = [
+        f"H{n},こもれびの家{end},サロン,みほん市かくれ町7-7-7,040-999-0001,所在地非公開\n"
+        for n, end in enumerate(("", "の会"))
+    ]
+    bring(writing, "台帳.csv", head + "".join(rows))
+    pages = [writing.get("/imports/pairs").text]
+    found = re.findall(r'/imports/pairs/([^"]+)"><strong>こもれび', pages[0])
+    assert found, "名称と電話が似ているので、人に見せる組になるはず"
+    pages.append(writing.get(f"/imports/pairs/{found[0]}").text)
+    assert "（所在地非公開）" in pages[1]
+    assert "かくれ町" not in "".join(pages)
+    assert "同じ住所に" not in pages[1]
 
 
 def test_the_last_import_is_shown_and_taken_back(writing: TestClient) -> None:

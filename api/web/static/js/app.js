@@ -77,7 +77,7 @@ document.addEventListener("submit", (event) => {
       return;
     }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    const fault = page.querySelector(".notice.bad, main");
+    const fault = page.querySelector(".notice.bad:not([hidden])") ?? page.querySelector("main");
     stopped(fault ? fault.textContent.trim() : "受け取れませんでした。画面を読み込み直して、もう一度選んでください。");
   });
   request.addEventListener("error", () => stopped("送れませんでした。ネットワークと、ファイルをほかのソフトで開いていないかを確かめて、もう一度押してください。"));
