@@ -12,6 +12,7 @@ from graph.vocabulary.protocol import Vocabulary
 from ingest.complete import completed
 from ingest.corrections import is_correction, origin
 from ingest.dataset import dataset_name
+from ingest.extra_places import EXTRA_MAPPING, joined, main_of
 from ingest.gazetteer_table import import_gazetteer
 from ingest.header import column_key
 from ingest.history import record_import
@@ -60,6 +61,7 @@ def import_paths(
         sources = list(unpacked(list(walk(list(paths))), run, Path(folder)))
         run.batch = run.report.batch = batch_name(now, [s.shown for s in sources])
         strict = not options.lenient and all(path.is_file() for path in paths)
+        run.sources = sources
         jobs = _jobs(sources, run, strict=strict)
         kind = None
         for job in jobs:
@@ -113,6 +115,9 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     for table in tables:
         try:
             known = known_mapping(source, table, options)
+            if known is not None and known.key == EXTRA_MAPPING:
+                table = _with_main(source, table, run)  # noqa: PLW2901 - 本表と合わせた表に替える
+                known = known_mapping(source, table, options)
             mapping = completed(known, table) if known else _proposed(source, table, run)
         except FileRefusedError as fault:
             refused.append((table, fault))
@@ -129,6 +134,14 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
         run.report.files.append(
             FileReport(source.shown, reader.key, sheet=table.sheet, error=str(fault))
         )
+
+
+def _with_main(source: Source, table: Table, run: Run) -> Table:
+    """A 追加情報 table with what its main table says, where that is at hand."""
+    main = main_of(source, run.sources)
+    if main is None:
+        return table
+    return joined(table, main, choose_reader(main, run.options.limits), run.options.limits)
 
 
 def _dataset(source: Source, table: Table, mapping: Mapping, run: Run) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from ingest.mapping import Mapping as ColumnMapping
 from ingest.options import ImportOptions
 from ingest.planned import KeyParts
 from ingest.report import FileReport, ImportReport
+from ingest.source import Source
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -50,6 +51,7 @@ class Run:
     context: Context
     progress: Progress = quiet
     batch: str = ""
+    sources: Sequence[Source] = ()
     datasets: Counter[str] = field(default_factory=Counter)
     editions: Editions = field(default_factory=Editions)
     seen: dict[str, Seen] = field(default_factory=dict)
