@@ -25,7 +25,8 @@ _NEVER = frozenset(
 
 def completed(mapping: Mapping, table: Table) -> Mapping:
     """The mapping with the columns of this table that it does not know but that are plain to see."""
-    if mapping.kind is not Kind.RESOURCES:
+    if mapping.kind is not Kind.RESOURCES or mapping.header:
+        # 職員がこの一覧のために列ごとに選んだ対応は、選んだとおりに読む。
         return mapping
     if mapping.own_id and bind(mapping, table.header).keys:
         # つなぐが書き出した台帳。独自の列は、書いた人の列のまま残す。

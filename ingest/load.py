@@ -114,11 +114,8 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     taken, refused = False, list[tuple[Table, FileRefusedError]]()
     for table in tables:
         try:
-            known = known_mapping(source, table, options)
-            if known is not None and known.key == EXTRA_MAPPING:
-                table = _with_main(source, table, run)  # noqa: PLW2901 - 本表と合わせた表に替える
-                known = known_mapping(source, table, options)
-            mapping = completed(known, table) if known else _proposed(source, table, run)
+            table, known = recognised(source, table, run)  # noqa: PLW2901 - 本表と合わせた表に替わることがある
+            mapping = known or _proposed(source, table, run)
         except FileRefusedError as fault:
             refused.append((table, fault))
             continue
@@ -130,10 +127,22 @@ def _tables_of(source: Source, run: Run) -> Iterator[Job]:
     if refused and not taken:
         raise refused[0][1]
     # 集計やメモの表があっても、ほかの表は取り込む。読まなかった表は、理由とともに報告に残す。
-    for table, fault in refused:
+    for table, refusal in refused:
         run.report.files.append(
-            FileReport(source.shown, reader.key, sheet=table.sheet, error=str(fault))
+            FileReport(source.shown, reader.key, sheet=table.sheet, error=str(refusal))
         )
+
+
+def recognised(source: Source, table: Table, run: Run) -> tuple[Table, Mapping | None]:
+    """The table as it is read and the mapping for it; ``None`` for an unknown layout.
+
+    Raises InputError when the mapping asked for doesn't fit.
+    """
+    known = known_mapping(source, table, run.options)
+    if known is not None and known.key == EXTRA_MAPPING:
+        table = _with_main(source, table, run)
+        known = known_mapping(source, table, run.options)
+    return table, completed(known, table) if known is not None else None
 
 
 def _with_main(source: Source, table: Table, run: Run) -> Table:

@@ -7,6 +7,7 @@ with examples and the field it fills or may fill.
 import itertools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +18,14 @@ from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
 from ingest.build import Built
 from ingest.change import NODE_OF_KIND, compose
-from ingest.load import known_mapping, unpacked
+from ingest.load import recognised, unpacked
 from ingest.mapping import Bound, bind
 from ingest.mapping import Mapping as ColumnMapping
 from ingest.options import ImportOptions
 from ingest.propose import Guess, guess_columns, propose_mapping
 from ingest.reader import Row, Table, choose_reader
-from ingest.rows import Fault, Ready, RowReader
+from ingest.row_marks import Fault
+from ingest.rows import Ready, RowReader
 from ingest.run import Run, open_run
 from ingest.schema import Kind
 from ingest.source import Source, walk
@@ -81,7 +83,8 @@ def peek_paths(
     """Look at the tables of files; a file that can't be read has none (the import says why)."""
     run = open_run(store, replace(options, dry_run=True), vocabulary, now)
     with tempfile.TemporaryDirectory(prefix="tsunagu-peek-") as folder:
-        sources = unpacked(list(walk(list(paths))), run, Path(folder))
+        sources = list(unpacked(list(walk(list(paths))), run, Path(folder)))
+        run.sources = tuple(sources)
         found = itertools.chain.from_iterable(_tables(source, run) for source in sources)
         return list(itertools.islice(found, SHOWN_TABLES))
 
@@ -102,14 +105,16 @@ def _tables(source: Source, run: Run) -> Iterator[TablePeek]:
         reader = choose_reader(source, run.options.limits, run.options.format)
         if reader.tables is None:
             return
-        for table in reader.tables(source, run.options.limits):
-            yield _peek(source, table, reader.key, run)
+        tables = reader.tables(source, run.options.limits)
     except InputError:
         return
+    for table in tables:
+        with suppress(InputError):
+            yield _peek(source, table, reader.key, run)
 
 
 def _peek(source: Source, table: Table, format_: str, run: Run) -> TablePeek:
-    mapping = known_mapping(source, table, run.options)
+    table, mapping = recognised(source, table, run)
     known = mapping is not None
     guesses = guess_columns(table) if not known else ()
     if mapping is None:

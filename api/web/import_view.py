@@ -87,7 +87,10 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewTable:
-    """A table of an upload: its place among them, what it is, its first rows."""
+    """A table of an upload: its place among them, what it is, its first rows.
+
+    ``aside`` = nobody knows its columns, but other tables of the same file are read (a memo sheet).
+    """
 
     place: int
     name: str
@@ -95,6 +98,7 @@ class PreviewTable:
     own: bool
     known: bool
     mapped: bool
+    aside: bool
     rows: tuple[PreviewRow, ...]
 
 
@@ -144,6 +148,7 @@ def preview_tables(
 ) -> Sequence[PreviewTable]:
     """The tables of an upload with their first rows."""
     own = {mapping.key for mapping in upload.options.mappings}
+    read = {peek.path for peek in upload.peeks if peek.mapping is not None}
     return [
         PreviewTable(
             place=place,
@@ -152,6 +157,7 @@ def preview_tables(
             own=peek.mapping is not None and peek.mapping.key in own,
             known=peek.known,
             mapped=peek.mapping is not None,
+            aside=peek.mapping is None and peek.path in read,
             rows=tuple(_preview(row, peek, vocabulary, areas) for row in peek.rows),
         )
         for place, peek in enumerate(upload.peeks)

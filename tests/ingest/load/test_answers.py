@@ -154,6 +154,15 @@ def test_columns_chosen_by_a_person_are_saved_and_used_again(
     assert bring(store, other, mappings=(saved,)).files[0].mapping == "ledger"
 
 
+def test_a_column_kept_as_it_is_is_not_read_after_all(store: GraphStore, tmp_path: Path) -> None:
+    path = write(tmp_path, "表.csv", "よびな,備考,電話\nあさひ会,持ったまま,043-222-0001\n")
+    made = chosen_mapping(("よびな", "備考", "電話"), {"よびな": "name"}, key="own-y", label="表")
+    bring(store, path, mappings=(made,))
+    found = resources(store)["あさひ会"]
+    assert (found.note, found.phone) == (None, None)
+    assert found.extra == {"備考": "持ったまま", "電話": "043-222-0001"}
+
+
 @pytest.mark.parametrize(
     ("choices", "said"),
     [
