@@ -35,14 +35,16 @@ TAKE_TURN = (
 )
 IS_DONE = "MATCH (w:TsunaguWrite {token: $token}) RETURN w.token AS token"
 MARK = "CREATE (w:TsunaguWrite {token: $token, first: $first, last: $last, at: $at, actor: $actor})"
-SET_HEAD = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.head = $head"
+# 番号・印・変更の記録を一文で。戻ったばかりのサーバーは、初めての文ほど遅い。
+RECORD = (
+    "MATCH (m:TsunaguMeta {key: 'store'}) SET m.head = $last"
+    " CREATE (w:TsunaguWrite {token: $token, first: $first, last: $last, at: $at, actor: $actor})"
+    " WITH w UNWIND $rows AS row"
+    " CREATE (c:TsunaguChange {first: row.first, last: row.last, at: $at, entries: row.entries})"
+)
 SET_HEAD_AND_FLOOR = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.head = $head, m.floor = $head"
 SET_FLOOR = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.floor = $floor"
 SET_LOADING = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.loading = $loading"
-ADD_CHANGES = (
-    "UNWIND $rows AS row"
-    " CREATE (c:TsunaguChange {first: row.first, last: row.last, at: row.at, entries: row.entries})"
-)
 READ_CHANGES = (
     "MATCH (c:TsunaguChange) WHERE c.first > $low AND c.first <= $high"
     " WITH c ORDER BY c.first RETURN c.first AS first, c.at AS at, c.entries AS entries"

@@ -37,6 +37,7 @@ class Commit:
     at: str
     actor: str
     entries: list[Entry] = field(default_factory=list)
+    made: set[Ref] = field(default_factory=set)
 
     def run(self) -> None:
         """Do everything, unless an earlier attempt was committed after all."""
@@ -98,6 +99,7 @@ class Commit:
                 ]
                 if new:
                     self.tx.rows(cypher.create_nodes(kind), rows=new)
+                    self.made.update(Ref(kind, str(row["id"])) for row in new)
                 if changed:
                     self.tx.rows(cypher.replace_nodes(kind), rows=changed)
                 for row in (*new, *changed):
@@ -122,7 +124,11 @@ class Commit:
 
     def _existing(self, ends: Ends, keys: Sequence[EdgeKey]) -> dict[EdgeKey, str]:
         kind, source, target = ends
-        rows = self.tx.rows(cypher.existing_edges(*ends), rows=[_row(key) for key in keys])
+        # この書き込みで作ったばかりの記録には、まだつながりがない。
+        old = [key for key in keys if key[1] not in self.made and key[2] not in self.made]
+        if not old:
+            return {}
+        rows = self.tx.rows(cypher.existing_edges(*ends), rows=[_row(key) for key in old])
         return {(kind, Ref(source, si), Ref(target, ti)): text for si, ti, text in rows[0]["rows"]}
 
     def _loose(self, keys: Sequence[EdgeKey]) -> list[Edge]:
@@ -139,14 +145,19 @@ class Commit:
             {
                 "first": first + start,
                 "last": min(first + start + CHUNK - 1, last),
-                "at": self.at,
                 "entries": json.dumps(self.entries[start : start + CHUNK], ensure_ascii=False),
             }
             for start in range(0, len(self.entries), CHUNK)
         ]
-        self.tx.rows(cypher.ADD_CHANGES, rows=rows)
-        mark(self.tx, self.token, (first, last), self.at, self.actor)
-        self.tx.rows(cypher.SET_HEAD, head=last)
+        self.tx.rows(
+            cypher.RECORD,
+            rows=rows,
+            token=self.token,
+            first=first,
+            last=last,
+            at=self.at,
+            actor=self.actor,
+        )
 
 
 def take_turn(tx: Transaction, token: str) -> int:
