@@ -18,6 +18,8 @@ class Limits:
 
     file_bytes: int = 1_500_000_000
     workbook_bytes: int = 80_000_000
+    sheet_cells: int = 2_000_000
+    sheet_grid: int = 40_000_000
     json_bytes: int = 300_000_000
     unpacked_bytes: int = 1_500_000_000
     unpacked_ratio: int = 250

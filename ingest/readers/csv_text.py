@@ -18,6 +18,7 @@ _DELIMITERS = (",", "\t", ";", "|")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 _SAVE_AGAIN = "元のソフトで開き、CSV（UTF-8）かExcel形式で保存し直してください。"
+_MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<head", b"<meta")
 _READ_BYTES = 1 << 20
 _FEW = 20
 
@@ -33,6 +34,13 @@ def sniff(source: Source) -> float:
 
 def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
     """The one table of the text. Raises FileRefusedError (see ``ingest.source``)."""
+    if source.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:20].lower().startswith(_MARKUP):
+        raise refuse(
+            source,
+            "の中身は、表ではなくウェブページ（HTML・XML）です。",
+            "Excelで開き、Excelブック（.xlsx）かCSVで保存し直してください。",
+            "not_what_name_says",
+        )
     encoding = detect_encoding(source)
     delimiter = _delimiter(source, encoding)
 

@@ -6,6 +6,7 @@ H:MM. A cell merged downwards gives its value to the rows it covers in columns o
 """
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -17,7 +18,9 @@ from ingest.blocks import Block, find_blocks, two_line_header
 from ingest.header import column_key, is_comment, known_columns
 from ingest.reader import Reader, Row, Table
 from ingest.source import FileRefusedError, Limits, Source, refuse
+from ingest.workbook import Extent, extent_of
 
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: これより小さい整数は、小数で持たれていても正確に書ける。
@@ -59,19 +62,19 @@ def sniff(source: Source) -> float:
 
 def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
     """A table for every sheet with a header. Raises FileRefusedError for a damaged workbook."""
-    _check_workbook(source, limits)
+    hidden = _check_workbook(source, limits)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(source.path.read_bytes()))
         tables, passed = _sheets(book, source, limits)
     except FileRefusedError:
         raise
     except (CalamineError, ValueError, OSError, RuntimeError) as fault:
-        raise refuse(
-            source,
-            "はExcelのファイルとして開けません（壊れているか、パスワードが付いています）。",
-            "Excelで開けるか確かめ、パスワードを外して保存し直してください。",
-            "damaged_workbook",
-        ) from fault
+        raise _damaged(source) from fault
+    except BaseException as fault:
+        # 壊れたファイルで読み取りの部品が止まると、Exceptionではないものが飛んでくる。
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise _damaged(source) from fault
     if not tables:
         raise refuse(
             source,
@@ -81,14 +84,35 @@ def read_tables(source: Source, limits: Limits) -> Sequence[Table]:
         )
     if passed:
         tables[0].notes["example_sheets_skipped"] = passed
+    if hidden:
+        # 絞り込みで隠れた行も表の行。読んだうえで、隠れていたことを知らせる。
+        tables[0].notes["hidden_rows"] = hidden
     return tables
 
 
-def _check_workbook(source: Source, limits: Limits) -> None:
+def _check_workbook(source: Source, limits: Limits) -> int:
+    """Refuse what can't be read within bounds; gives the number of hidden rows."""
+    if source.head.startswith(_OLE) and _ENCRYPTED in source.head:
+        raise refuse(
+            source,
+            "には、パスワードが付いています。",
+            "Excelで開き、パスワードを外して保存し直してください。",
+            "damaged_workbook",
+        )
     too_large = source.size > limits.workbook_bytes
+    extent = Extent()
     if not too_large and source.head.startswith(_ZIP):
         with zipfile.ZipFile(source.path) as archive:
             too_large = sum(i.file_size for i in archive.infolist()) > 6 * limits.workbook_bytes
+            if not too_large:
+                extent = _extent(archive, source, limits)
+    if extent.cells > limits.sheet_cells or extent.grid > limits.sheet_grid:
+        raise refuse(
+            source,
+            f"に、大きすぎるシートがあります（{_said(extent, limits)}）。",
+            "表から遠く離れたセルの書き込みを消すか、表の部分だけを新しいシートに写すか、CSVで保存し直してください。",
+            "sheet_too_large",
+        )
     if too_large:
         raise refuse(
             source,
@@ -96,6 +120,29 @@ def _check_workbook(source: Source, limits: Limits) -> None:
             "CSVで保存し直すか、シートを分けてください。",
             "file_too_large",
         )
+    return extent.hidden
+
+
+def _extent(archive: zipfile.ZipFile, source: Source, limits: Limits) -> Extent:
+    try:
+        return extent_of(archive, limits.sheet_cells)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
+        raise _damaged(source) from fault
+
+
+def _said(extent: Extent, limits: Limits) -> str:
+    if extent.cells > limits.sheet_cells:
+        return f"値のあるセルが{limits.sheet_cells:,}個を超えています"
+    return f"{extent.rows:,}行×{extent.columns:,}列に広がっています"
+
+
+def _damaged(source: Source) -> FileRefusedError:
+    return refuse(
+        source,
+        "はExcelのファイルとして開けません（壊れているか、パスワードが付いています）。",
+        "Excelで開けるか確かめ、パスワードを外して保存し直してください。",
+        "damaged_workbook",
+    )
 
 
 def _sheets(book: Any, source: Source, limits: Limits) -> tuple[list[Table], int]:  # noqa: ANN401 - calamine has no types
