@@ -99,7 +99,8 @@ class Upload:
         except TsunaguError as error:
             told = wire(error, self.number)
             self.error = told.model_copy(update={"message": self._plain(told.message), "facts": {}})
-            self.state = "failed"
+            # 書き込めなかっただけなら、読んだ内容は手元にある。もう一度押せるようにする。
+            self.state = "read" if write else "failed"
         except Exception as error:  # noqa: BLE001 - the thread's last line: told to the person, logged by kind
             _LOG.error("import %s %s", type(error).__name__, self.number)
             fault = InputError(

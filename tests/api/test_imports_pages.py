@@ -13,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from graph.errors import StoreLockedError
 from tests.api.conftest import BASE, csrf_of, settings_of
 
 ODD = (
@@ -339,3 +340,21 @@ def test_a_body_too_large_is_told_on_a_page(sample_store: Path) -> None:
     assert "分けて送るか" in answer.text
     assert browser.post("/api/imports", files=files).json()["code"] == "too_large"
     made.state.office.close()
+
+
+def test_a_write_that_could_not_begin_is_pressed_again(
+    writing: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = upload(writing, "台帳.csv", LEDGER + "W1,もう一度の会,サロン,,,\n")
+
+    def locked(*_: object, **__: object) -> None:
+        raise StoreLockedError("ほかの人が書き込んでいます。")
+
+    with monkeypatch.context() as held:
+        held.setattr("ingest.load.import_paths", locked)
+        post(writing, f"{where}/confirm", where)
+        page = writing.get(settled(writing, where)).text
+    assert "ほかの人が書き込んでいます。" in page
+    assert "この内容で書き込む" in page
+    post(writing, f"{where}/confirm", where)
+    assert "取り込みました" in writing.get(settled(writing, where)).text
