@@ -10,7 +10,8 @@ from ingest.gazetteer import TownRow
 from ingest.gazetteer_store import gazetteer_records
 from ingest.mapping import bind
 from ingest.previous import previous_of
-from ingest.rows import Fault, RowReader
+from ingest.row_marks import Fault
+from ingest.rows import RowReader
 from ingest.run import Run
 from ingest.table import Job
 

@@ -25,7 +25,8 @@ from ingest.reader import Row, Table
 from ingest.records import digest_of, merge_records, person_conflicts
 from ingest.relink import LATER
 from ingest.report import Difference, FileReport
-from ingest.rows import BLANK, Fault, Ready, RowReader
+from ingest.row_marks import Fault
+from ingest.rows import BLANK, Ready, RowReader
 from ingest.run import Run, Seen
 from ingest.schema import Kind
 

@@ -77,7 +77,7 @@ def test_two_header_lines_ditto_marks_totals_and_notes(tmp_path: Path) -> None:
 
 def test_a_sheet_for_each_ward_and_sheets_that_are_no_lists(tmp_path: Path) -> None:
     head = ["施設名", "所在地", "開設日", "利用時間", "対象", "電話番号"]
-    wards = {
+    wards: dict[str, Cells] = {
         ward: [
             head,
             [f"{ward}サロン", f"{ward}1-1", "月～金", "9時～17時", "0歳～就学前", "043-111-1111"],
@@ -85,7 +85,7 @@ def test_a_sheet_for_each_ward_and_sheets_that_are_no_lists(tmp_path: Path) -> N
         ]
         for ward in ("中央区", "東区")
     }
-    sheets = {**wards, "集計": [["区", "件数"], ["中央区", 2], ["東区", 2]]}
+    sheets: dict[str, Cells] = {**wards, "集計": [["区", "件数"], ["中央区", 2], ["東区", 2]]}
     store, report, held = took(book(tmp_path / "子育て.xlsx", sheets))
     assert set(held) == {"中央区サロン", "中央区ひろば", "東区サロン", "東区ひろば"}
     left_out = [file for file in report.files if file.error]
