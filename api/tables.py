@@ -34,6 +34,7 @@ _COUNTS = (
     ("possible_duplicates", "重複？"),
 )
 _SHOWN_REJECTS = 5
+_SHOWN_PAIRS = 3
 _SHOWN_NEEDS = 30
 
 
@@ -62,7 +63,22 @@ def import_table(report: "ImportReport", console: Console, *, planned: bool) -> 
     console.print(table)
     for file in report.files:
         _told(file, console)
+    _pairs(report, console, planned=planned)
     _rejects(report, console)
+
+
+def _pairs(report: "ImportReport", console: Console, *, planned: bool) -> None:
+    """The duplicates of both bands, a few of each with their reasons."""
+    for band, said in (
+        ("merged", "一つにまと" + ("まります" if planned else "めました")),
+        ("review", "人が確かめます"),
+    ):
+        pairs = [pair for pair in report.duplicates if pair.band == band]
+        if pairs:
+            console.print(f"重複：{len(pairs):,}組は{said}。")
+        for pair in pairs[:_SHOWN_PAIRS]:
+            why = "".join(pair.reasons[:3])
+            console.print(f"　・{pair.a[1]} ＝ {pair.b[1]}：{why}", markup=False, soft_wrap=True)
 
 
 def columns_table(peek: "TablePeek", console: Console) -> None:

@@ -223,7 +223,11 @@ def test_import_counts_every_row_and_writes_nothing_on_a_dry_run(
     for file in json.loads(report.read_text(encoding="utf-8"))["files"]:
         counted = ("blank", "added", "changed", "unchanged", "merged", "rejected")
         assert file["read"] == sum(file[name] for name in counted)
-    assert "まだ書き込んでいません" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "まだ書き込んでいません" in shown
+    # 台帳の中の書き重ねは、試しのときから理由とともに見える。
+    assert "組は人が確かめます" in shown
+    assert json.loads(report.read_text(encoding="utf-8"))["duplicates"]
     assert run(["--store", store, "doctor", "--json"]) == 0
     found = {c["key"]: c["found"] for c in json.loads(capsys.readouterr().out)["checks"]}
     assert "まだ登録されていません" in found["data"]
