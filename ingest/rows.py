@@ -95,6 +95,8 @@ class RowReader:
         self.joins = self.kind in (Kind.AREAS, Kind.POPULATION)
         self.given = 0
         self._above = Above()
+        #: つなぐが書き出した台帳の「同上」は、書いた人の言葉のまま。
+        self._exported = bound.mapping.own_id and bool(bound.keys)
 
     def read(self) -> Iterator[tuple[Row, Ready | Fault]]:
         """Every row with what becomes of it."""
@@ -124,7 +126,9 @@ class RowReader:
             return BLANK
         if (fault := beside_rows(row.cells)) is not None:
             return fault
-        texts = self._above.resolve(tuple(plain_cell(cell) for cell in row.cells))
+        texts = tuple(plain_cell(cell) for cell in row.cells)
+        if not self._exported:
+            texts = self._above.resolve(texts)
         if has_radicals("".join(texts)):
             texts = tuple(mended(text) for text in texts)
         cells = without_told_hours(self.bound.read(texts))

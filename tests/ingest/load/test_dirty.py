@@ -251,6 +251,14 @@ def test_further_places_of_a_main_table_become_resources_of_their_own(tmp_path: 
     assert "一緒に取り込む" in alone.rejects[0].reason
 
 
+def test_an_exported_ledger_keeps_its_words(tmp_path: Path) -> None:
+    text = (
+        "資源ID,名称,住所,備考\nR1,本町会館,みほん市本町1,夜間も可\nR2,東会館,みほん市東町2,同上\n"
+    )
+    _, _, held = took(write(tmp_path, "台帳.csv", text))
+    assert held["東会館"].note == "同上"
+
+
 @pytest.mark.parametrize("mark", ["〃", "々々", "同じ"])
 def test_a_ditto_mark_without_a_row_above_stays_as_it_is(tmp_path: Path, mark: str) -> None:
     _, _, held = took(
