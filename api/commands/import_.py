@@ -79,6 +79,10 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
         done = _imported(opened, paths, options, dry_run=dry_run)
     _write(done, report, rejects)
     _show(done, planned=dry_run)
+    _check_taken(done)
+
+
+def _check_taken(done: "ImportReport") -> None:
     if done.files and all(file.error for file in done.files):
         raise InputError(
             "取り込めるファイルがありませんでした。",
