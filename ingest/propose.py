@@ -32,6 +32,13 @@ SAMPLE_ROWS = 200
 _LIKE, _MOSTLY = 0.72, 0.6
 _LONG = 200
 _CODE = re.compile(r"ID|番号|コード|No|№|日付?$|年月", re.IGNORECASE)
+#: 見出しに付いた断り書き（「名称（正式名称）」「所在地※番地まで」）。
+_REMARK = re.compile(r"\([^()]*\)|※.*$")
+_ADDRESS_PART = re.compile(
+    r"都道府県名?|市区町村名?|市町村名?|区名?|町名|町字名?|町丁目|大字名?|字|丁目|番地(?:以下|等)?|番地・?号"
+)
+_STREET_PART = re.compile(r"町|字|丁目")
+_NO_HOLE = re.compile(r"[{}\s]")
 _NAME_ENDING = re.compile(r"(?:名|名称|名前)$")
 #: 「名」で終わっても、資源の名ではない見出し。
 _OTHER_NAMES = re.compile(
@@ -47,8 +54,16 @@ _SPOKEN: Mapping[str, tuple[str, ...]] = {
     "phone": ("電話", "電話番号", "TEL", "連絡先", "問い合わせ先", "問合せ先"),
     "schedule": ("開催日時", "活動日時", "日時", "曜日・時間", "開所時間", "営業時間", "開館時間", "活動日"),
     "open_days": ("開設日", "利用日", "実施日", "配達日", "営業日", "活動曜日", "開催曜日", "曜日"),
-    "start_time": ("利用時間", "開設時間", "実施時間", "受付時間", "活動時間", "時間"),
+    "start_time": ("利用時間", "開設時間", "開所時間", "営業時間", "開館時間", "実施時間", "受付時間", "活動時間", "時間"),
     "facility_name": ("会場", "会場名", "活動場所", "開催場所", "場所", "建物名"),
+    "hours_monday": ("月", "月曜", "月曜日"),
+    "hours_tuesday": ("火", "火曜", "火曜日"),
+    "hours_wednesday": ("水", "水曜", "水曜日"),
+    "hours_thursday": ("木", "木曜", "木曜日"),
+    "hours_friday": ("金", "金曜", "金曜日"),
+    "hours_saturday": ("土", "土曜", "土曜日"),
+    "hours_sunday": ("日", "日曜", "日曜日"),
+    "hours_holidays": ("祝", "祝日"),
     "closed_days": ("定休日", "休館日", "休業日", "休み"),
     "eligibility": ("対象者", "対象", "対象年齢", "参加できる方", "利用できる方"),
     "cost": ("費用", "料金", "参加費", "利用料", "会費"),
@@ -96,11 +111,19 @@ def propose_mapping(table: Table, name: str) -> tuple[ColumnMapping | None, tupl
     if "name" not in taken:
         return None, guesses
     fields = {guess.field: (guess.column,) for guess in guesses}
+    if "address" not in fields and (parts := _address_parts(table.header)):
+        fields["address"] = ("".join(f"{{{column}}}" for column in parts),)
     required = tuple((g.column,) for g in guesses if g.field in ("name", "address", "phone"))
     mapping = ColumnMapping(
         key=f"own-{name}", label=name, kind=Kind.RESOURCES, required=required, fields=fields
     )
     return mapping, guesses
+
+
+def _address_parts(header: Sequence[str]) -> Sequence[str]:
+    """Columns that make an address together (区・町名・番地), in the order of the table."""
+    found = [c for c in header if _ADDRESS_PART.fullmatch(column_key(c)) and not _NO_HOLE.search(c)]
+    return found if any(_STREET_PART.search(column_key(c)) for c in found) else ()
 
 
 def _name_over_group(ranked: Sequence[Guess], taken: dict[str, Guess]) -> None:
@@ -219,11 +242,9 @@ def _plausible(field: str, filled: Sequence[str]) -> bool:
 def _heading_likeness(key: str, name: str) -> float:
     """Also of 「開催日時_曜日」, a heading over several columns: its own part says most."""
     _, _, own = key.rpartition("_")
-    return (
-        max(_likeness(key, name), 0.97 * _likeness(own, name))
-        if own != key
-        else _likeness(key, name)
-    )
+    bare = _REMARK.sub("", key) or key
+    forms = ((key, 1.0), (own, 0.97), (bare, 0.98))
+    return max(weight * _likeness(form, name) for form, weight in dict(forms).items())
 
 
 def _likeness(key: str, name: str) -> float:

@@ -48,6 +48,7 @@ __all__ = [
 
 _EMAIL = re.compile(r"[\w.+\-/]+@[\w\-]+(?:\.[\w\-]+)+")
 _WEB = re.compile(r"https?://[^\s、，]+", re.IGNORECASE)
+_PARTIAL = re.compile(r"[△▲]")
 _BOTH = re.compile(r"\d.*[~〜～\-－―ー]\s*\D{0,3}\d|から")
 _BARE_WEB = re.compile(r"(?:www\.)?[\w\-]+(?:\.[\w\-]+)+(?:/\S*)?", re.ASCII)
 _DAY_FIELDS: Mapping[str, int | str] = {
@@ -149,7 +150,7 @@ def hours_text(cells: Mapping[str, str]) -> str | None:
     if any(times):
         # 終わりの列がなく、始まりの列に「10時〜12時」と書かれていれば、そのまま見せる。
         parts.append("〜".join(times) if all(times) or not _BOTH.search(times[0]) else times[0])
-    parts += [f"{label} {cells[name]}" for name, label in _DAY_LABELS.items() if cells.get(name)]
+    parts[:0] = _days_text(cells)
     if cells.get("closed_days"):
         parts.append(f"定休日：{cells['closed_days']}")
     if cells.get("hours_note"):
@@ -157,16 +158,25 @@ def hours_text(cells: Mapping[str, str]) -> str | None:
     return " ".join(parts) or None
 
 
+def _days_text(cells: Mapping[str, str]) -> list[str]:
+    told = {label: cells[name] for name, label in _DAY_LABELS.items() if cells.get(name)}
+    open_on = [label for label, cell in told.items() if read_mark(cell)]
+    rest = [f"{label} {cell}" for label, cell in told.items() if read_mark(cell) is None]
+    shut = [f"{label} {cell}" for label, cell in told.items() if read_mark(cell) is False]
+    return [*(["・".join(open_on)] if open_on else []), *rest, *([] if open_on else shut)]
+
+
 def hours_of(cells: Mapping[str, str]) -> Hours | None:
     """Opening hours from the free text, or from the columns; ``None`` when neither is given."""
     text = cells.get("schedule")
     if text is not None and not is_unknown(text):
-        return _timed(read_hours(text), cells)
+        found = _timed(read_hours(text), cells)
+        return found if found.slots else _beside(text, cells) or found
     days = {_DAY_FIELDS[name]: cells[name] for name in _DAY_FIELDS if cells.get(name)}
     note, closed = cells.get("hours_note", ""), cells.get("closed_days", "")
     found: Hours | None = None
     if days:
-        found = read_day_columns(days)
+        found = _marked(cells, cells.get("start_time", "")) or read_day_columns(days)
     if (found is None or not found.slots) and (cells.get("open_days") or cells.get("start_time")):
         found = read_hour_columns(
             cells.get("open_days", ""), cells.get("start_time", ""), cells.get("end_time", ""), note
@@ -174,8 +184,35 @@ def hours_of(cells: Mapping[str, str]) -> Hours | None:
     if (found is None or not found.slots) and note:
         found = read_hours(note)
     if (found is None or not found.slots) and closed:
-        found = read_closed_days(closed)
+        times = "〜".join(t for t in (cells.get("start_time"), cells.get("end_time")) if t)
+        found = (_beside(times, cells) if times else None) or read_closed_days(closed)
     return found
+
+
+def _beside(text: str, cells: Mapping[str, str]) -> Hours | None:
+    """Times alone (9:30～17:30), with the days that stand beside them: marked, or those shut."""
+    marked = _marked(cells, text)
+    if marked is None and cells.get("closed_days"):
+        marked = read_hours(f"{text} 休館日：{cells['closed_days']}")
+    return marked if marked is not None and marked.slots else None
+
+
+def _marked(cells: Mapping[str, str], times: str) -> Hours | None:
+    """A column for each weekday with ○ in it, and the times elsewhere; ``None`` if there are none.
+
+    >>> marked = _marked({"hours_monday": "○", "hours_friday": "○", "hours_sunday": "×"}, "9時～16時")
+    >>> [(s.weekday, s.start, s.end) for s in marked.slots]
+    [(0, 540, 960), (4, 540, 960)]
+    >>> _marked({"hours_monday": "9:00-17:00"}, "") is None
+    True
+    """
+    names = {name: day for name, day in _DAY_FIELDS.items() if isinstance(day, int)}
+    marks = {name: read_mark(cells[name]) for name in names if cells.get(name)}
+    partial = any(m is None and not _PARTIAL.fullmatch(cells[n]) for n, m in marks.items())
+    if partial or not any(marks.values()):
+        return None
+    days = "・".join(_DAY_LABELS[name] for name, mark in marks.items() if mark)
+    return read_hour_columns(days, times, cells.get("end_time", ""), cells.get("hours_note", ""))
 
 
 def _timed(hours: Hours, cells: Mapping[str, str]) -> Hours:

@@ -251,6 +251,42 @@ def test_further_places_of_a_main_table_become_resources_of_their_own(tmp_path: 
     assert "一緒に取り込む" in alone.rejects[0].reason
 
 
+def test_a_column_for_each_weekday_and_the_times_beside(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["施設名", "住所", "電話番号", *"月火水木金土日", "開所時間"],
+        ["Ａ作業所", "みほん市本町1", "043-222-0001", *"○○○○○", "", "", "9:00～16:00"],
+        ["Ｂ作業所", "みほん市本町2", "043-222-0002", *"○×○×○△×", "10時～15時"],
+    ]
+    _, _, held = took(book(tmp_path / "曜日.xlsx", {"表": rows}))
+    assert times(held["Ａ作業所"]) == [(day, 540, 960, ()) for day in range(5)]
+    assert times(held["Ｂ作業所"]) == [(day, 600, 900, ()) for day in (0, 2, 4)]
+    assert held["Ｂ作業所"].schedule_text == "月・水・金 土 △ 10時～15時"
+
+
+def test_headings_with_remarks_and_days_shut_beside_the_times(tmp_path: Path) -> None:
+    text = (
+        '"名称\n（正式名称）","所在地※番地まで","電話番号（代表）","定員\n（人）","対象者（年齢等）","開館時間","休館日"\n'
+        "みなみ児童館,みほん市南町1-1,043-222-1111,30,0～18歳,9:30～17:30,第2・4月曜\n"
+        "きた児童館,みほん市北町2-2,043-222-2222,40人,小学生以上,9時～17時,毎週月曜日\n以上,,,,,,\n"
+    )
+    store, report, held = took(write(tmp_path, "児童館.csv", text, "cp932"))
+    assert set(held) == {"みなみ児童館", "きた児童館"}
+    assert address_of(store, "きた児童館") == "みほん市北町2-2"
+    assert held["みなみ児童館"].capacity == 30
+    assert times(held["きた児童館"]) == [(day, 540, 1020, ()) for day in range(1, 7)]
+    assert codes(report) == ["note_row"]
+
+
+def test_an_address_in_several_columns_is_put_together(tmp_path: Path) -> None:
+    text = (
+        "事業所名,区,町名,番地,TEL,FAX\nひかり作業所,みほん区,本町,1-2-3,043-222-0001,043-222-0002\n"
+        "のぞみ園,みほん区,東町2丁目,5番地,043-222-0003,\n"
+    )
+    store, _, held = took(write(tmp_path, "作業所.csv", text))
+    assert address_of(store, "ひかり作業所") == "みほん区本町1-2-3"
+    assert held["ひかり作業所"].phone == "043-222-0001"
+
+
 def test_an_exported_ledger_keeps_its_words(tmp_path: Path) -> None:
     text = (
         "資源ID,名称,住所,備考\nR1,本町会館,みほん市本町1,夜間も可\nR2,東会館,みほん市東町2,同上\n"
