@@ -1,8 +1,8 @@
 """A case as form fields and back. The form is the case: without JavaScript nothing is lost.
 
 Names: ``area``, ``m.0.needs`` (one hidden field a chip) and ``m.0.needs+`` (words being added);
-``do`` says which button was pressed: ``update``, ``remove|m.0.needs|2``, ``member``,
-``leave|0``, ``answer|m1.free|平日の昼``.
+``do`` says which button was pressed: ``update``, ``remove|m.0.needs|2``,
+``sure|m.0.possible|0``, ``member``, ``leave|0``, ``answer|m1.free|平日の昼``.
 """
 
 import re
@@ -14,7 +14,16 @@ from starlette.datastructures import FormData
 
 from matching.case import Case, parse_case
 
-LIST_FIELDS = ("attributes", "needs", "wishes", "strengths", "barriers", "can_give", "free")
+LIST_FIELDS = (
+    "attributes",
+    "needs",
+    "wishes",
+    "strengths",
+    "barriers",
+    "can_give",
+    "free",
+    "possible",
+)
 _TEXT_FIELDS = ("id", "role", "age", "gender", "readiness")
 _CASE_TEXTS = ("case_id", "on", "area", "consent", "memo")
 _SPLIT = re.compile(r"[;；、，,\n]+")
@@ -88,6 +97,17 @@ def _remove(read: CaseForm, rest: str) -> None:
         del words[int(index)]
 
 
+def _sure(read: CaseForm, rest: str) -> None:
+    """「もしかすると」 is confirmed: the word becomes a need that was told."""
+    path, _, index = rest.rpartition("|")
+    words = _list_at(read, path)
+    if words is None or not path.endswith(".possible") or not index.isdecimal():
+        return
+    told = _list_at(read, f"{path.removesuffix('possible')}needs")
+    if told is not None and int(index) < len(words):
+        told.append(words.pop(int(index)))
+
+
 def _list_at(read: CaseForm, path: str) -> list[str] | None:
     if path == "already":
         found: list[str] = read.data["already"]
@@ -134,6 +154,7 @@ def _answer(read: CaseForm, rest: str) -> None:
 
 _ACTIONS: Mapping[str, Callable[[CaseForm, str], None]] = {
     "remove": _remove,
+    "sure": _sure,
     "member": _add_member,
     "leave": _leave,
     "answer": _answer,

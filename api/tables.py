@@ -129,6 +129,8 @@ def intake_table(intake: "Intake", console: Console) -> None:
         console.print(f"■ {member.role}（{age}）", markup=False)
         for finding in member.findings:
             mark = "　" if finding.taken else "―"
+            if finding.certainty == "possible":
+                mark = "？もしかすると "
             console.print(
                 f"　{mark}{finding.field}：{finding.label} ←「{finding.text}」", markup=False
             )

@@ -47,6 +47,9 @@ class Fact(StrEnum):
     DAY = "day"
 
 
+EVERYTHING = frozenset(Fact)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One person's one need within the household, and the day it is asked."""

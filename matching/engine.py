@@ -4,6 +4,7 @@
 store's change feed, so that an edit is in the next match.
 """
 
+import gc
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -42,6 +43,8 @@ def open_matcher(
 ) -> "Matcher":
     """The engine over a store. ``cache``: folder where the compiled index is kept between runs."""
     index, areas, head = open_index(store, vocabulary, cache)
+    # 語彙と索引の多くの物は終わりまで動かない。掃除のたびに見直すと、照合がときどき止まる。
+    gc.freeze()
     return Matcher(store, vocabulary, index=index, areas=areas, head=head, cache=cache)
 
 
@@ -170,7 +173,7 @@ class Matcher:
             asks = [
                 self._ask(household, person, need, on, has_area_route=route)
                 for person in household.persons
-                for need in person.needs
+                for need in person.searched
             ]
             return why_of(
                 resource,

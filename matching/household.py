@@ -16,6 +16,8 @@ from matching.result import MemberResult, Outcome, Ranked, Suggestion
 #: What the second, third … place for one need, or of one category, is still worth.
 NEED_DECAY = 0.72
 CATEGORY_DECAY = 0.6
+#: What a place for a need is worth that nobody has said (it only sounds like it).
+POSSIBLE_SHARE = 0.7
 #: What a place adds by answering further needs of the house as well.
 ALSO_WORTH = 0.25
 
@@ -26,13 +28,17 @@ _Bid = tuple[float, str, Ask]
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A resource suggested for a need of a member, and whether it answers an emergency."""
+    """A resource suggested for a need of a member, and whether it answers an emergency.
+
+    ``share``: what its score counts here; a need that nobody has said counts less.
+    """
 
     resource_id: str
     category: str | None
     ask: Ask
     score: float
     urgent: bool
+    share: float = 1.0
 
 
 @dataclass(slots=True)
@@ -52,12 +58,17 @@ def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
     """
     best: dict[str, Suggestion] = {}
     offers: list[Offer] = []
+    scores: dict[tuple[str, Ask], float] = {}
     for offer, suggestion in _suggested(members):
         offers.append(offer)
+        scores[offer.resource_id, offer.ask] = offer.score
         known = best.setdefault(offer.resource_id, suggestion)
         if suggestion.score > known.score:
             best[offer.resource_id] = suggestion
-    return tuple(_ranked(best[key], place, ask) for key, place, ask in _ordered(offers, top))
+    return tuple(
+        _ranked(best[key], place, ask, scores[key, ask])
+        for key, place, ask in _ordered(offers, top)
+    )
 
 
 def first_places(offers: Iterable[Offer], top: int) -> list[str]:
@@ -73,7 +84,7 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
         place = places.get(key) or places.setdefault(key, _Place(category, offer.score))
         if offer.score > place.best:
             place.category, place.best = category, offer.score
-        place.worth[offer.ask] = offer.score
+        place.worth[offer.ask] = offer.score * offer.share
         if offer.urgent:
             place.urgent.add(offer.ask)
     house = _House()
@@ -135,15 +146,17 @@ def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggest
             for shown in need.suggestions:
                 urgent = need.urgent and answers(shown)
                 ask = (member.id, need.need)
-                yield Offer(shown.resource_id, shown.category, ask, shown.score, urgent), shown
+                share = POSSIBLE_SHARE if need.possible else 1.0
+                offer = Offer(shown.resource_id, shown.category, ask, shown.score, urgent, share)
+                yield offer, shown
 
 
-def _ranked(suggestion: Suggestion, place: _Place, ask: Ask) -> Ranked:
+def _ranked(suggestion: Suggestion, place: _Place, ask: Ask, score: float) -> Ranked:
     return Ranked(
         resource_id=suggestion.resource_id,
         name=suggestion.name,
         category=suggestion.category,
-        score=place.worth[ask],
+        score=score,
         member=ask[0],
         need=ask[1],
         also=tuple(f"{m}:{n}" for m, n in sorted(place.worth) if (m, n) != ask),

@@ -10,7 +10,6 @@ from graph.model.resource import Slot
 from graph.model.values import Point
 from matching.case import Case, Unresolved
 
-
 #: Origin of a need that a memo may be about though nobody said so.
 POSSIBLE = "possible"
 
@@ -37,7 +36,8 @@ class Person:
 
     ``age_low``/``age_high`` in years (equal when the age is known; a band gives a range, unknown
     gives ``None``). ``free`` weekly slots, ``None`` = not known. ``avoids_people`` = a group place
-    is not suggested now (stage).
+    is not suggested now (stage). ``possible`` needs are only looked for: no step, no team and no
+    gap comes of what nobody has said.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Person:
     age_high: float | None = None
     gender: str | None = None
     needs: tuple[NeedAsk, ...] = ()
+    possible: tuple[NeedAsk, ...] = ()
     situations: frozenset[str] = frozenset()
     activities: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
@@ -56,6 +57,11 @@ class Person:
     free: tuple[Slot, ...] | None = None
     avoids_people: bool = False
     avoids_because: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> tuple[NeedAsk, ...]:
+        """Every need places are looked for: those told, then those a memo may be about."""
+        return (*self.needs, *self.possible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,7 +162,9 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
         age_low=low,
         age_high=high,
         gender=_gender(member),
-        needs=tuple(draft.needs.values()),
+        needs=tuple(need for need in draft.needs.values() if need.origin != POSSIBLE),
+        # 会えない段階の人には、言われていない困りごとから場を探さない。
+        possible=() if avoids else tuple(n for n in draft.needs.values() if n.origin == POSSIBLE),
         situations=draft.keys(Family.SITUATION),
         activities=draft.keys(Family.ACTIVITY),
         settings=draft.keys(Family.SETTING),

@@ -114,7 +114,10 @@ class Almost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedResult:
-    """What was found for one need. ``excluded`` counts known contradictions by gate."""
+    """What was found for one need. ``excluded`` counts known contradictions by gate.
+
+    ``possible``: nobody said so, a sentence of the memo only sounds like it.
+    """
 
     need: str
     label: str
@@ -124,6 +127,7 @@ class NeedResult:
     suggestions: tuple[Suggestion, ...] = ()
     almost: tuple[Almost, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
+    possible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

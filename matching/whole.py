@@ -23,7 +23,7 @@ from matching.owners import Owners
 from matching.partners import agency_facts, desk_of, partners_of
 from matching.pathway import pathway
 from matching.probe import Prober
-from matching.profile import Household, NeedAsk, Person
+from matching.profile import POSSIBLE, Household, NeedAsk, Person
 from matching.questions import next_questions
 from matching.result import (
     Hop,
@@ -122,7 +122,7 @@ class Whole:
         asked = [
             (person, need, self._ask(self.household, person, need))
             for person in self.household.persons
-            for need in person.needs
+            for need in person.searched
         ][:NEEDS_AT_MOST]
         self._house = HouseIndex(self.index.parts, [ask for *_, ask in asked])
         found = []
@@ -200,6 +200,7 @@ class Whole:
             suggestions=item.shown,
             almost=near,
             excluded=item.hits.excluded,
+            possible=item.need.origin == POSSIBLE,
         )
 
     def _partner(self, need: NeedAsk, agencies: Sequence[AgencyFact]) -> AgencyFact | None:
@@ -221,7 +222,7 @@ class Whole:
                 stage_reason=stage.reason,
                 needs=tuple(
                     results[person.id, need.key]
-                    for need in person.needs
+                    for need in person.searched
                     if (person.id, need.key) in results
                 ),
             )
@@ -236,10 +237,9 @@ class Whole:
         if not found or len(found) > PROBED_NEEDS_AT_MOST:
             return ()
         prober = Prober(
-            self.household,
             self._ask,
             lambda ask: self._house.brief(ask, self.weights.heard(ask), per_need),
-            {item.key: item.hits.brief() for item in found},
+            [(item.ask, item.hits.brief()) for item in found],
         )
         base = [ranked.resource_id for ranked in ranking]
         return next_questions(self.household, base, lambda h: prober(h, PROBED_PLACES), members)

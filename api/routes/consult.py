@@ -70,6 +70,7 @@ def _card(opened: OpenCase, member: Any) -> dict[str, Any]:  # noqa: ANN401 - Me
         "age": view.age_text(member),
         "gender": member.gender,
         "readiness": member.readiness,
+        "possible": view.chips(opened, member, "possible"),
         "rows": [
             {"name": name, "list": FIELD_LISTS[name], "chips": view.chips(opened, member, name)}
             for name in view.SHOWN_FIELDS

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from api.consult import OpenCase
 from matching.case import Case, Member
 from matching.intake import Intake
+from matching.intake.model import Certainty
 from matching.result import (
     Almost,
     Contribution,
@@ -99,6 +100,9 @@ def _said(intake: Intake | None, member: str, name: str) -> dict[str, tuple[str,
         if person.id != member:
             continue
         for finding in person.findings:
+            offered = finding.certainty is Certainty.POSSIBLE
+            if offered and name == "possible" and finding.field == "needs":
+                found.setdefault(finding.label, (finding.text, finding.start))
             if finding.field == name and finding.taken:
                 found.setdefault(finding.label, (finding.text, finding.start))
                 found.setdefault(finding.text, (finding.text, finding.start))
@@ -155,7 +159,12 @@ def who(member: MemberResult | Member) -> str:
 def need_tabs(result: MatchResult) -> list[NeedTab]:
     """Every need of the house."""
     return [
-        NeedTab(key=f"{m.id}:{n.need}", label=n.label, member=who(m), outcome=n.outcome)
+        NeedTab(
+            key=f"{m.id}:{n.need}",
+            label=n.label + ("？" if n.possible else ""),
+            member=who(m),
+            outcome=n.outcome,
+        )
         for m in result.members
         for n in m.needs
     ]

@@ -97,6 +97,7 @@ CASE_FIELDS: Mapping[str, str] = {
     "barriers": "苦手なこと",
     "can_give": "力になれること",
     "free": "動ける時間",
+    "possible": "もしかすると",
     "role": "続柄",
     "age": "年齢",
     "age_band": "年代",

@@ -46,6 +46,7 @@ class MemberIn(BaseModel):
     barriers: Words = None
     can_give: Words = None
     free: Words = None
+    possible: Words = None
     readiness: str | None = None
 
 

@@ -76,6 +76,10 @@ _STILL = re.compile(r"今も|いまも|現在も|今でも|再び|また|最近"
 _TOPIC = re.compile(
     r"^(?:の)?(?:予防|防止|対策|啓発|について|に関する)?の?(?:講座|研修|講演|勉強会|学習会|啓発|ニュース|記事|本を|番組|ポスター|チラシ|相談員|キャンペーン)"
 )
+#: 「お金の心配はない」「食事に不自由はしていない」：困っていないという話。
+_UNTROUBLED = re.compile(
+    r"(?:心配|不安|不自由|支障|問題)(?:は|も|が)?(?:特に|今のところ|全く|まったく)?(?:な[いくさ]|なし|ありませ|ござい?ませ|し(?:て(?:い|お)?(?:な|り?ませ|らん|らず))|要ら|いら)"
+)
 _ELDER_AGE = 65
 #: 8050：親の年齢の下限と、子の年齢の下限。
 _OLD_PARENT, _GROWN = 70, 40
@@ -99,6 +103,8 @@ def _activity_field(hit: Hit, memo: Memo) -> str | None:
 
 def is_negated(hit: Hit, memo: Memo) -> bool:
     """Whether the memo denies it: 手帳は持っていない, 就労は希望しない, 死にたいわけではない."""
+    if untroubled(memo.text[hit.start : hit.end], memo.text[hit.end : hit.end + 20]):
+        return True
     phrase = hit.final
     word = memo.words[hit.last] if 0 <= hit.last < len(memo.words) else None
     if word is not None and phrase.predicate:
@@ -111,6 +117,11 @@ def is_negated(hit: Hit, memo: Memo) -> bool:
         denied = not same
         return denied or _denied_after(hit, memo)
     return _noun_negated(hit, memo)
+
+
+def untroubled(text: str, after: str) -> bool:
+    """Whether words, or what follows them at once, say that there is no trouble."""
+    return bool(_UNTROUBLED.search(text) or _UNTROUBLED.match(after.lstrip("のにをは")))
 
 
 def _denied_after(hit: Hit, memo: Memo) -> bool:

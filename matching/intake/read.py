@@ -19,9 +19,11 @@ from matching.intake.cues import (
     named_only,
     only_topic,
     readiness_of,
+    untroubled,
 )
 from matching.intake.intake import Intake
 from matching.intake.lexicon import Hit, lexicon_of, widest
+from matching.intake.meaning import Guess, clear, guesses, support
 from matching.intake.model import (
     Agency,
     AreaWord,
@@ -32,7 +34,6 @@ from matching.intake.model import (
     Span,
     Time,
 )
-from matching.intake.nearest import nearest_of
 from matching.intake.people import read_household, relations_of, to_member
 from matching.intake.personal import find_personal, mask
 from matching.intake.persons import Household
@@ -40,6 +41,12 @@ from matching.intake.reporter import read_reporter
 from matching.intake.words import Memo, is_suspected, is_worried, join_lines, read_words
 
 MAX_MEMO = 20_000
+#: Share from which a sentence may be about a need, and how many such needs are offered.
+POSSIBLE_FROM = 0.3
+#: A need whose words stand in a sentence that sounds like something else is only offered.
+DOUBTED_BELOW = 0.02
+POSSIBLE_AT_MOST = 4
+MOST_OF_A_SENTENCE = 2
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
 _HAN = re.compile(r"[一-龥]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -75,7 +82,12 @@ def read_memo(text: str, vocabulary: Vocabulary, areas: AreaTree | None = None) 
     known = {(f.family, f.key) for f in found if f.taken}
     found += reader.together(combinations_of(vocabulary).find(memo, known), found)
     explained = [(f.start, f.end) for f in found] + [(h.start, h.end) for h in hits]
-    found += reader.together(nearest_of(vocabulary).find(memo, explained), found)
+    # 状況も同じ言葉から読めた困りごとは、まわりの言葉で疑わない。
+    firm = {(f.start, f.end) for f in found if f.taken and f.family == Family.SITUATION}
+    found = [f if (f.start, f.end) in firm else doubted(f, memo) for f in found]
+    near = guesses(memo, vocabulary, least=POSSIBLE_FROM, most=MOST_OF_A_SENTENCE)
+    found += reader.together(clear(near, explained), found)
+    found += reader.possible(near, found)
     findings = _unique([*found, *derived_situations(house, shown, vocabulary, found)])
     members = tuple(_members(house, memo, findings, shown, vocabulary))
     size, size_span = house.size, house.size_span
@@ -142,6 +154,8 @@ class _Reader:
             concept = spot.concept
             if (str(concept.family), concept.key) in known or _denied(spot, found):
                 continue
+            if untroubled(self.memo.text[spot.start : spot.end], self.memo.text[spot.end :][:20]):
+                continue
             place = Place(concept, spot.start, spot.end)
             about = member_of(place, self.memo, self.house)
             saying, speaker, quoted = said_by(place, self.memo, self.house, about, self.reporter)
@@ -168,6 +182,20 @@ class _Reader:
             )
         return more
 
+    def possible(self, near: Sequence[Guess], found: Sequence[Finding]) -> list[Finding]:
+        """What sentences sound like though nothing in them says it: the likeliest few needs."""
+        known = {f.key for f in found if f.family == Family.NEED}
+        likely: dict[str, Guess] = {}
+        for guess in sorted(near, key=lambda g: (-g.share, g.start, g.concept.key)):
+            if guess.concept.family is Family.NEED and guess.concept.key not in known:
+                likely.setdefault(guess.concept.key, guess)
+        chosen = list(likely.values())[:POSSIBLE_AT_MOST]
+        spots = [Together(g.concept, g.start, g.end) for g in chosen]
+        return [
+            replace(f, certainty=Certainty.POSSIBLE, taken=False, urgent=False)
+            for f in self.together(spots, found)
+        ]
+
     def agencies(self, hits: Sequence[Hit]) -> Iterable[Agency]:
         """Agencies and services the memo names, and whether they are involved now."""
         seen: set[str] = set()
@@ -190,6 +218,16 @@ class _Reader:
                 end=hit.end,
                 involved=involved,
             )
+
+
+def doubted(finding: Finding, memo: Memo) -> Finding:
+    """The finding, or the same as a mere possibility where its surroundings speak against it."""
+    if not finding.taken or finding.urgent or finding.family != Family.NEED:
+        return finding
+    share = support(memo, finding.start, finding.end, finding.key)
+    if share is None or share >= DOUBTED_BELOW:
+        return finding
+    return replace(finding, certainty=Certainty.POSSIBLE, taken=False)
 
 
 def _denied(spot: Together, found: Sequence[Finding]) -> bool:

@@ -112,9 +112,7 @@ class Space:
                         rows.append(number)
                         columns.append(self.own[name])
                         values.append(share)
-        own = sparse.csr_matrix(
-            (values, (rows, columns)), shape=(len(sentences), len(self.own))
-        )
+        own = sparse.csr_matrix((values, (rows, columns)), shape=(len(sentences), len(self.own)))
         return sparse.csr_matrix(sparse.hstack([sparse.csr_matrix(means), own]))
 
     def weight_of(self, word: Word) -> float:
@@ -122,8 +120,9 @@ class Space:
         return self.weight.get(word.lemma, self.weight[""])
 
 
-def fit(features: sparse.csr_matrix, classes: npt.NDArray[np.int64], how_many: int,
-        weights: Floats) -> Floats:
+def fit(
+    features: sparse.csr_matrix, classes: npt.NDArray[np.int64], how_many: int, weights: Floats
+) -> Floats:
     """Softmax regression with a ridge; classes × features."""
     rows, width = features.shape
     truth = sparse.csr_matrix((np.ones(rows), (np.arange(rows), classes)), shape=(rows, how_many))
@@ -193,7 +192,9 @@ def _tell(
     table = fit(features[~held], classes[~held], how_many, weights[~held])
     order = np.argsort(-np.asarray(features[held] @ table.T), axis=1)
     right = order == classes[held][:, None]
-    _say(f"{family}: {held.sum()}文のうち 一位 {right[:, 0].mean():.3f}　三位まで {right[:, :3].any(axis=1).mean():.3f}")
+    _say(
+        f"{family}: {held.sum()}文のうち 一位 {right[:, 0].mean():.3f}　三位まで {right[:, :3].any(axis=1).mean():.3f}"
+    )
 
 
 def _write(space: Space, learned: Mapping[Family, tuple[list[str], Floats]], out: Path) -> None:
@@ -201,7 +202,9 @@ def _write(space: Space, learned: Mapping[Family, tuple[list[str], Floats]], out
     width = space.vectors.shape[1]
     arrays: dict[str, npt.NDArray[Any]] = {
         "words": _text("\n".join(words)),
-        "weight": np.array([space.weight.get(_plain(w), space.weight[""]) for w in words], np.float16),
+        "weight": np.array(
+            [space.weight.get(_plain(w), space.weight[""]) for w in words], np.float16
+        ),
     }
     for family, (keys, table) in learned.items():
         scores = np.zeros((len(words), len(keys)))
