@@ -45,6 +45,8 @@ MAX_MEMO = 20_000
 POSSIBLE_FROM = 0.3
 #: A need whose words stand in a sentence that sounds like something else is only offered.
 DOUBTED_BELOW = 0.02
+_TAIL = 6
+_DENIES = re.compile(r"な[いくか]|ません|ず[、。]|以前|昔|もし|心配して")
 POSSIBLE_AT_MOST = 4
 MOST_OF_A_SENTENCE = 2
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
@@ -187,14 +189,21 @@ class _Reader:
         known = {f.key for f in found if f.family == Family.NEED}
         likely: dict[str, Guess] = {}
         for guess in sorted(near, key=lambda g: (-g.share, g.start, g.concept.key)):
-            if guess.concept.family is Family.NEED and guess.concept.key not in known:
-                likely.setdefault(guess.concept.key, guess)
+            if guess.concept.family is not Family.NEED or guess.concept.key in known:
+                continue
+            if "urgent" in guess.concept.traits and self._denies(guess):
+                continue
+            likely.setdefault(guess.concept.key, guess)
         chosen = list(likely.values())[:POSSIBLE_AT_MOST]
         spots = [Together(g.concept, g.start, g.end) for g in chosen]
         return [
             replace(f, certainty=Certainty.POSSIBLE, taken=False, urgent=False)
             for f in self.together(spots, found)
         ]
+
+    def _denies(self, guess: Guess) -> bool:
+        """「暴力はない」「以前は」: nearness knows no denial, and an emergency is no guess."""
+        return bool(_DENIES.search(self.memo.text[guess.start : guess.end + _TAIL]))
 
     def agencies(self, hits: Sequence[Hit]) -> Iterable[Agency]:
         """Agencies and services the memo names, and whether they are involved now."""
