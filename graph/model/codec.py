@@ -43,12 +43,14 @@ def to_node(record: Record) -> Node:
 
 def from_node(node: Node, record_type: type[R]) -> R:
     """Make the record of a node. Properties the record does not know are ignored."""
+    decoders, needed = _decoders(record_type)
     values: dict[str, Any] = {"id": node.id}
-    for name, decode, has_default in _decoders(record_type):
-        if name in node.props:
-            values[name] = decode(node.props[name])
-        elif not has_default:
-            values[name] = None
+    for name, value in node.props.items():
+        decode = decoders.get(name)
+        if decode is not None:
+            values[name] = decode(value)
+    for name in needed:
+        values.setdefault(name, None)
     return record_type(**values)
 
 
@@ -81,17 +83,12 @@ def _field_names(record_type: type[Record]) -> tuple[str, ...]:
 
 
 @cache
-def _decoders(record_type: type[Record]) -> tuple[tuple[str, Decoder, bool], ...]:
+def _decoders(record_type: type[Record]) -> tuple[Mapping[str, Decoder], tuple[str, ...]]:
+    """How each field is read, and the fields without a default."""
     hints = typing.get_type_hints(record_type)
-    return tuple(
-        (
-            f.name,
-            _decoder(hints[f.name]),
-            f.default is not MISSING or f.default_factory is not MISSING,
-        )
-        for f in fields(record_type)
-        if f.name != "id"
-    )
+    known = [field for field in fields(record_type) if field.name != "id"]
+    needed = (f.name for f in known if f.default is MISSING and f.default_factory is MISSING)
+    return {f.name: _decoder(hints[f.name]) for f in known}, tuple(needed)
 
 
 def _decoder(hint: Any) -> Decoder:  # noqa: ANN401 - a type annotation
@@ -111,8 +108,9 @@ def _decoder(hint: Any) -> Decoder:  # noqa: ANN401 - a type annotation
     return _identity if inner in (str, int, bool, date, datetime, Point) else inner
 
 
+@lru_cache(maxsize=4096)
 def _slots(text: str) -> tuple[Slot, ...]:
-    # 空の表（開催なし）は空タプルのまま保存される。
+    # 空の表（開催なし）は空タプルのまま保存される。同じ表は、たくさんの資源に出てくる。
     rows = json.loads(text) if isinstance(text, str) else ()
     return tuple(Slot(**{**row, "weeks": tuple(row["weeks"])}) for row in rows)
 

@@ -83,7 +83,7 @@ def places_of(pool: Pool, need: str, answering: Bools) -> Places:
     """Where a pool has rows of the kinds that answer a need."""
 
     def work() -> Places:
-        held = answering[pool.kinds]
+        held = answering.take(pool.kinds)
         return slice(None) if held.all() else np.flatnonzero(held)
 
     return pool.once(("places", need), work)

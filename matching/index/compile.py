@@ -106,6 +106,7 @@ class _Coded:
 
     def __init__(self, column: Label | Bits) -> None:
         self.column = column
+        self._of = column.of
         self.values: list[Plain] = []
         self._known: dict[Hashable, int] = {}
         self._codes: list[int] = []
@@ -113,11 +114,14 @@ class _Coded:
 
     def add(self, card: ResourceCard) -> bytes:
         """Take in a card; gives the digest of its value."""
-        value = self.column.of(card)
-        raw = value if isinstance(value, Hashable) else tuple(value)
-        code = self._known.get(raw)
+        value: Any = self._of(card)
+        try:
+            code = self._known.get(value)
+        except TypeError:
+            value = tuple(value)
+            code = self._known.get(value)
         if code is None:
-            code = self._new(raw)
+            code = self._new(value)
         self._codes.append(code)
         return self._digests[code]
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from matching.ask import Ask
 from matching.criterion import gates
-from matching.index.candidates import neighbouring, pool_of
+from matching.index.candidates import neighbouring, places_of, pool_of
 from matching.index.choose import Listing, best_of
 from matching.index.fit import answering_of
 from matching.index.live import Part
-from matching.index.pool import Pool
+from matching.index.pool import Pool, first_failed
 from matching.index.rows import Ints
 from matching.index.search import Heard, total_in
 
@@ -71,12 +71,15 @@ def _keys(heard: Heard) -> list[str]:
 def _alone(pool: Pool, ask: Ask, heard: Heard) -> tuple[Ints, Ints]:
     """Places that would answer and miss just one thing, and its number among :func:`_keys`."""
     fits = answering_of(pool.segment, ask.need.key, ask.vocabulary).fits
-    gated = pool.gated(ask)
-    places = np.flatnonzero((fits >= ANSWERS_FROM)[pool.kinds] & (gated.fails <= 1))
-    missed = gated.first[places].astype(np.intp)
-    misses = gated.fails[places]
+    places = places_of(pool, f"{ask.need.key} really", fits >= ANSWERS_FROM)
+    bits = pool.failed(ask)[places]
+    few = np.flatnonzero(np.bitwise_count(bits) <= 1)
+    places = few if isinstance(places, slice) else places[few]
+    bits = bits[few]
+    missed = first_failed(bits).astype(np.intp)
+    misses = np.bitwise_count(bits)
     for number, criterion in enumerate((c for c, _ in heard if c.decisive), start=len(gates())):
-        failed = pool.measured(criterion, ask).zero(places)
+        failed = pool.measured(criterion, ask).misses(places)
         if failed is not None:
             misses += failed
             missed[failed] = number

@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from matching.ask import Ask, Fact
 from matching.criterion import Criterion, gates
@@ -18,6 +19,8 @@ from matching.index.rows import Bools, Floats, Ints, Rows
 from matching.index.segment import Segment
 
 T = TypeVar("T")
+S = TypeVar("S", bound=np.generic)
+Failed = npt.NDArray[Any]
 
 #: A facet of so many numbers is measured whole, and kept for whoever asks next.
 WHOLE_UP_TO = 2048
@@ -26,52 +29,49 @@ Places = Ints | slice
 ALL = slice(None)
 
 
-class Measured:
-    """What a criterion gave: a value for each number, and the number of each row (``None``: its own)."""
+class Table:
+    """What a criterion gave for the numbers of a facet, or for the rows themselves."""
 
-    __slots__ = ("_codes", "_table", "_zeros")
+    __slots__ = ("_weighted", "misses", "values")
 
-    def __init__(self, table: Floats, zeros: Bools | None, codes: Ints | None) -> None:
-        self._table = table
-        self._zeros = zeros
-        self._codes = codes
+    def __init__(self, values: Floats) -> None:
+        self.values = values
+        #: where it is 0; ``None`` when nowhere
+        missed = values == 0
+        self.misses: Bools | None = missed if missed.any() else None
+        self._weighted: dict[float, Floats] = {}
 
-    def at(self, places: Places) -> Floats:
-        """The values of some rows; NaN = unknown."""
-        if self._codes is None:
-            return self._table[places]
-        return self._table.take(self._codes[places])
-
-    def zero(self, places: Places) -> Bools | None:
-        """Which rows have 0; ``None`` when none can."""
-        if self._zeros is None:
-            return None
-        if self._codes is None:
-            return self._zeros[places]
-        return self._zeros.take(self._codes[places])
-
-    def points(self, criterion: Criterion, weight: float, places: Places) -> Floats:
+    def points(self, criterion: Criterion, weight: float) -> Floats:
         """Weight times value, unknown at its neutral value."""
-        if self._codes is None or len(self._table) > WHOLE_UP_TO:
-            return _points(self.at(places), criterion, weight)
-        return _points(self._table, criterion, weight).take(self._codes[places])
-
-
-def _points(part: Floats, criterion: Criterion, weight: float) -> Floats:
-    return weight * np.where(np.isnan(part), criterion.neutral, part)
-
-
-def _zeros(table: Floats) -> Bools | None:
-    hit = table == 0
-    return hit if hit.any() else None
+        known = self._weighted.get(weight)
+        if known is None:
+            filled = np.where(np.isnan(self.values), criterion.neutral, self.values)
+            known = self._weighted[weight] = weight * filled
+        return known
 
 
 @dataclass(frozen=True, slots=True)
-class Gated:
-    """How many gates each row fails, and which is the first (the number of gates for none)."""
+class Measured:
+    """A table, and the number of each row in it (``None``: the rows stand in it themselves)."""
 
-    fails: Any
-    first: Any
+    table: Table
+    codes: npt.NDArray[Any] | None
+
+    def at(self, places: Places) -> Floats:
+        """The values of some rows; NaN = unknown."""
+        return self._spread(self.table.values, places)
+
+    def misses(self, places: Places) -> Bools | None:
+        """Which rows have 0; ``None`` when none can."""
+        misses = self.table.misses
+        return None if misses is None else self._spread(misses, places)
+
+    def points(self, criterion: Criterion, weight: float, places: Places) -> Floats:
+        """What each row adds to the sum."""
+        return self._spread(self.table.points(criterion, weight), places)
+
+    def _spread(self, values: npt.NDArray[S], places: Places) -> npt.NDArray[S]:
+        return values[places] if self.codes is None else values.take(self.codes[places])
 
 
 class Pool:
@@ -92,9 +92,10 @@ class Pool:
         self._kept: dict[Hashable, Any] = {}
 
     @cached_property
-    def kinds(self) -> Ints:
+    def kinds(self) -> npt.NDArray[Any]:
         """Kind of each row."""
-        return self.segment.labels["kind"].codes[self.index].astype(np.intp)
+        codes: npt.NDArray[Any] = self.segment.labels["kind"].codes[self.index]
+        return codes
 
     @cached_property
     def free(self) -> Bools:
@@ -115,33 +116,45 @@ class Pool:
     def _measured(self, key: Hashable, criterion: Criterion, ask: Ask) -> Measured:
         facet = self.segment.facet(criterion.facet) if criterion.facet else None
         if facet is None or WHOLE_UP_TO < len(facet.rows) > self.size // 2:
-            table = criterion.measure(self._rows, ask)
-            return Measured(table, _zeros(table), None)
-        codes = self.once(criterion.facet, lambda: facet.codes[self.index].astype(np.intp))
+            return Measured(Table(criterion.measure(self._rows, ask)), None)
+        codes = self.once(criterion.facet, lambda: facet.codes[self.index])
         rows = Rows(self.segment, facet.rows)
         if len(facet.rows) > WHOLE_UP_TO:
-            table = criterion.measure(rows, ask)
-            return Measured(table, _zeros(table), codes)
-        found = facet.keep(key, lambda: _both(criterion.measure(rows, ask)))
-        return Measured(*found, codes)
+            return Measured(Table(criterion.measure(rows, ask)), codes)
+        return Measured(facet.keep(key, lambda: Table(criterion.measure(rows, ask))), codes)
 
-    def gated(self, ask: Ask) -> Gated:
-        """What the gates say of every row."""
-        return self.once(("gates", ask.read(_read_by_gates())), lambda: self._gated(ask))
+    def failed(self, ask: Ask) -> Failed:
+        """The gates each row fails, as bits: the first gate is the lowest bit."""
+        return self.once(("failed", ask.read(_read_by_gates())), lambda: self._failed(ask))
 
-    def _gated(self, ask: Ask) -> Gated:
-        fails = np.zeros(self.size, dtype=np.uint8)
-        first = np.full(self.size, len(gates()), dtype=np.uint8)
-        for number, gate in reversed(list(enumerate(gates()))):
-            failed = self.measured(gate, ask).zero(ALL)
-            if failed is not None:
-                fails += failed
-                first[failed] = number
-        return Gated(fails, first)
+    def _failed(self, ask: Ask) -> Failed:
+        bits = np.zeros(self.size, dtype=_bits_type())
+        for number, gate in enumerate(gates()):
+            misses = self._misses(gate, ask)
+            if misses is not None:
+                bits |= misses.astype(bits.dtype) << bits.dtype.type(number)
+        return bits
+
+    def _misses(self, gate: Criterion, ask: Ask) -> Bools | None:
+        key = ("misses", gate.key, ask.read(gate.reads))
+        return self.once(key, lambda: self.measured(gate, ask).misses(ALL))
 
 
-def _both(table: Floats) -> tuple[Floats, Bools | None]:
-    return table, _zeros(table)
+def first_failed(bits: Failed) -> npt.NDArray[np.uint8]:
+    """The number of the first gate each row fails; for a row that fails none :func:`none_failed`."""
+    lowest = bits & (~bits + bits.dtype.type(1))
+    return np.bitwise_count(lowest - bits.dtype.type(1))
+
+
+def none_failed() -> int:
+    """What :func:`first_failed` gives for a row that fails no gate."""
+    return 8 * _bits_type().itemsize
+
+
+@cache
+def _bits_type() -> np.dtype[Any]:
+    """The narrowest type with a bit for each gate."""
+    return next(np.dtype(f"u{size}") for size in (2, 4, 8) if len(gates()) <= 8 * size)
 
 
 @cache

@@ -18,7 +18,7 @@ from matching.index.choose import (
 )
 from matching.index.fit import answering_of
 from matching.index.live import Part
-from matching.index.pool import Pool
+from matching.index.pool import Pool, first_failed, none_failed
 from matching.index.rows import Floats, Ints, Rows
 from matching.index.segment import Segment
 
@@ -200,13 +200,12 @@ class Listed:
 def _listed(pool: Pool, ask: Ask, heard: Heard) -> Listed:
     answering = answering_of(pool.segment, ask.need.key, ask.vocabulary).kinds
     places = places_of(pool, ask.need.key, answering)
-    first = pool.gated(ask).first[places]
+    first = first_failed(pool.failed(ask)[places])
     keys = [gate.key for gate in gates()]
-    counts = np.bincount(first, minlength=len(keys) + 1).tolist()
-    excluded = dict(zip(keys, counts, strict=False))
+    excluded = dict(zip(keys, np.bincount(first, minlength=len(keys)).tolist(), strict=False))
     for key, number in zip(("area", "reach"), passed_over(pool, ask, places), strict=True):
         _count(excluded, key, number)
-    passing = np.flatnonzero(first == len(keys))
+    passing = np.flatnonzero(first == none_failed())
     places = passing if isinstance(places, slice) else places[passing]
     listing = Listing(pool.segment, pool.index[places], total_in(pool, places, ask, heard))
     return Listed(pool, places, listing, excluded)
