@@ -92,6 +92,9 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
     open_urgent = {ask for place in places.values() for ask in place.urgent}
     while open_urgent and room > 0:
         pressing = {k: p for k, p in places.items() if p.urgent & open_urgent}
+        if not pressing:
+            # 二つの緊急に一つの場所だけが応えるとき、その場所はもう先に出ている。
+            break
         _, key, ask = min(house.bid(k, p, p.urgent & open_urgent) for k, p in pressing.items())
         yield key, house.take(places.pop(key)), ask
         open_urgent -= {ask}

@@ -17,6 +17,7 @@ from graph.model.values import Point
 from graph.text import normalise
 from graph.vocabulary.concept import Concept, Family, Resolution
 from graph.vocabulary.protocol import Vocabulary
+from matching.at_once import at_once
 from matching.case import Case, Member, Unresolved
 from matching.profile import POSSIBLE, Household, NeedAsk, Person
 
@@ -115,6 +116,7 @@ def resolve_household(
     del today  # 曜日だけを読むので日付にはよらない
     unresolved = list(case.notes)
     persons = tuple(_person(member, vocabulary, unresolved) for member in case.members)
+    persons = at_once(persons, unresolved)
     area_ids, inside, exact, point = _place(case, areas, unresolved)
     modes = tuple(_mode(word, unresolved) for word in case.travel.modes)
     already = [vocabulary.resolve(text, (Family.CATEGORY,)) for text in case.already]
@@ -278,11 +280,16 @@ def _situation_or_need(key: str, vocabulary: Vocabulary) -> Concept | None:
 
 
 def _ages(member: Member, unresolved: list[Unresolved]) -> tuple[float | None, float | None]:
-    if member.age is not None:
-        return member.age, member.age
     if member.age_band is None:
-        return None, None
+        return member.age, member.age
     band = read_age_band(member.age_band)
+    if member.age is not None:
+        if band is None or band[0] <= member.age < band[1] + 1:
+            return member.age, member.age
+        # どちらが正しいかは分からないので、どちらの年齢でも外さない。
+        text = f"{member.age:g}歳と{member.age_band}（食い違う年齢）"
+        unresolved.append(Unresolved(member=member.id, field="age", text=text))
+        return None, None
     if band is None:
         unresolved.append(Unresolved(member=member.id, field="age_band", text=member.age_band))
         return None, None

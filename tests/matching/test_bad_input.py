@@ -18,6 +18,7 @@ from graph.model.values import Point
 from graph.store import GraphStore
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
+from matching.at_once import NEEDS_AT_MOST
 from matching.case import MAX_MEMBERS, parse_case
 from matching.engine import Matcher, open_matcher
 from matching.result import MatchResult, NeedResult, to_json
@@ -70,6 +71,30 @@ def test_an_age_that_cannot_be_is_told_and_excludes_nobody(sample: Matcher, age:
     assert result.ranking
     needs = [need for member in result.members for need in member.needs]
     assert all("age" not in need.excluded for need in needs)
+
+
+def test_ages_that_contradict_are_told_and_neither_excludes(sample: Matcher) -> None:
+    """5歳 and 80代 can't both be: whoever reads it has to ask, and nothing is ruled out by either."""
+    person = {"age": 5, "age_band": "80代", "needs": [TALK]}
+    result = match(sample, {"members": [person]})
+    (text,) = told(result, "age")
+    assert "5歳" in text
+    assert "80代" in text
+    assert all("age" not in need.excluded for need in needs_of(result))
+    assert told(match(sample, {"members": [person | {"age": 82}]}), "age") == []
+    assert told(match(sample, {"members": [person | {"age": 80}]}), "age") == []
+    assert told(match(sample, {"members": [person | {"age": 89}]}), "age") == []
+
+
+def test_two_hundred_needs_are_answered_or_told(sample: Matcher, vocabulary: Vocabulary) -> None:
+    labels = [need.label for need in vocabulary.concepts(Family.NEED)][:200]
+    result = match(sample, {"members": [{"age": 70, "needs": labels}]})
+    answered = {need.label for need in needs_of(result)}
+    assert len(answered) == NEEDS_AT_MOST
+    assert any("分けて尋ねてください" in text for text in told(result, "needs"))
+    left = {label for label in labels if any(label in text for text in told(result, "needs"))}
+    assert set(labels) <= answered | left
+    assert len(told(result, "needs")) <= 1
 
 
 def test_a_point_in_the_sea_changes_nothing_but_is_told(sample: Matcher) -> None:

@@ -62,6 +62,14 @@ def test_an_emergency_comes_first_even_with_a_lower_score() -> None:
     assert ranking[0].urgent
 
 
+def test_one_place_may_be_all_there_is_for_two_emergencies() -> None:
+    shelter, calm = suggestion("shelter", 0.5, "shelter"), suggestion("calm", 0.9, "salon")
+    needs = [need("bed", shelter, urgent=True), need("food", shelter, urgent=True)]
+    ranking = merge([member("m1", *needs, need("friends", calm))], 5)
+    assert [r.resource_id for r in ranking] == ["shelter", "calm"]
+    assert ranking[0].urgent
+
+
 def test_a_place_that_only_helps_beside_does_not_take_the_emergency_place() -> None:
     weak = suggestion("weak", 0.8, "library", fit=0.2)
     right = suggestion("right", 0.5, "shelter")
