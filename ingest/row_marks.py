@@ -11,6 +11,9 @@ _TOTAL = re.compile(r"(?:合|小|総|総合|累|中|年)?計(?:[数欄額]|\s*\(
 _NOTE = re.compile(
     r"[※＊*◎☆★]|[(（]?注[)）\d:：]|備考[:：]|出典[:：]|凡例|以上$|問い?合わ?せ(?:先)?は"
 )
+#: どの行でも確かめるので、書き出しの一字で早く見切る。
+_MAY_BE = re.compile(r"[合小総累中年計※＊*◎☆★(（注備出凡以問]")
+_DITTO_HINT = re.compile(r"[〃〻″゛同'\"上]")
 _NEARLY_ALONE = 2
 _LONGEST_MARK = 6
 
@@ -38,12 +41,15 @@ def beside_rows(cells: Sequence[str]) -> Fault | None:
     >>> beside_rows(["計画相談支援ひなた", "本町1", "043-222-0001"]), beside_rows(["〃", "本町会館"])
     (None, None)
     """
-    filled = [tidy(cell) for cell in cells if cell.strip()]
-    if filled and _TOTAL.fullmatch(filled[0]):
+    first = next((cell for cell in cells if cell.strip()), "")
+    if not _MAY_BE.match(first.lstrip()):
+        return None
+    first, filled = tidy(first), sum(bool(cell.strip()) for cell in cells)
+    if _TOTAL.fullmatch(first):
         return TOTAL
-    if len(filled) == 1 and _NOTE.match(filled[0]):
+    if filled == 1 and _NOTE.match(first):
         return NOTE
-    if 1 < len(filled) <= _NEARLY_ALONE and filled[0].startswith(("※", "備考:", "注)")):
+    if 1 < filled <= _NEARLY_ALONE and first.startswith(("※", "備考:", "注)")):
         return NOTE
     return None
 
@@ -57,7 +63,7 @@ class Above:
 
     def resolve(self, cells: tuple[str, ...]) -> tuple[str, ...]:
         """The cells without ditto marks. ``filled`` counts them."""
-        if any(_is_ditto(cell) for cell in cells):
+        if _DITTO_HINT.search("".join(cells)) and any(_is_ditto(cell) for cell in cells):
             above = (*self._cells, *[""] * len(cells))
             told = tuple(
                 above[i] if above[i] and _is_ditto(cell) else cell for i, cell in enumerate(cells)
