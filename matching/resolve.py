@@ -182,7 +182,8 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
 def _avoids(draft: _Draft, vocabulary: Vocabulary) -> list[Concept]:
     """Why a group place is too soon. Who asks for one themselves is not held back, unless refusing."""
     situations = draft.found.get(Family.SITUATION, {}).values()
-    avoids = [c for c in situations if "avoids_people" in c.traits]
+    # 支援を断っている人も、いまは人の集まる場につながない（段階の判断と同じ）。
+    avoids = [c for c in situations if {"avoids_people", "refuses"} & set(c.traits)]
     asks = any(
         "social" in vocabulary.get(Family.NEED, need.key).traits
         for need in draft.needs.values()

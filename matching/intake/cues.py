@@ -80,6 +80,8 @@ _TOPIC = re.compile(
 _UNTROUBLED = re.compile(
     r"(?:心配|不安|不自由|支障|問題)(?:は|も|が)?(?:特に|今のところ|全く|まったく)?(?:な[いくさ]|なし|ありませ|ござい?ませ|し(?:て(?:い|お)?(?:な|り?ませ|らん|らず))|要ら|いら)"
 )
+#: 「生活には困っていない」は、支援を断る言葉ではない。
+_ABOUT = re.compile(r"(?:に|こと|で)(?:は|も)?(?:特に|今は|あまり|とくに)?$")
 _ELDER_AGE = 65
 #: 8050：親の年齢の下限と、子の年齢の下限。
 _OLD_PARENT, _GROWN = 70, 40
@@ -103,6 +105,8 @@ def _activity_field(hit: Hit, memo: Memo) -> str | None:
 
 def is_negated(hit: Hit, memo: Memo) -> bool:
     """Whether the memo denies it: 手帳は持っていない, 就労は希望しない, 死にたいわけではない."""
+    if hit.phrase.spelling.startswith("困ってい") and _ABOUT.search(memo.text[: hit.start]):
+        return True
     if untroubled(memo.text[hit.start : hit.end], memo.text[hit.end : hit.end + 20]):
         return True
     phrase = hit.final
