@@ -143,7 +143,8 @@ class Pool:
 def first_failed(bits: Failed) -> npt.NDArray[np.uint8]:
     """The number of the first gate each row fails; for a row that fails none :func:`none_failed`."""
     lowest = bits & (~bits + bits.dtype.type(1))
-    return np.bitwise_count(lowest - bits.dtype.type(1))
+    found: npt.NDArray[np.uint8] = np.bitwise_count(lowest - bits.dtype.type(1))
+    return found
 
 
 def none_failed() -> int:

@@ -34,6 +34,7 @@ def join(
     _couple_is_parents(drafts)
     _quoted_self(drafts, quotes)
     _first_person(drafts, reporter)
+    _writer(drafts, reporter, quotes)
     _merge_principal(drafts, reporter)
     if not drafts:
         drafts.append(Draft(id="", role=PRINCIPAL))
@@ -133,6 +134,20 @@ def _first_person(drafts: list[Draft], reporter: Reporter | None) -> None:
         mine = [m for m in draft.mentions if m.surface in FIRST_PERSON]
         speaker.mentions = sorted([*speaker.mentions, *mine], key=lambda m: m.start)
         draft.mentions = [m for m in draft.mentions if m.surface not in FIRST_PERSON]
+        if not draft.mentions:
+            drafts.remove(draft)
+
+
+def _writer(drafts: list[Draft], reporter: Reporter | None, quotes: Sequence[Quote]) -> None:
+    """「わたしは顔を見たことがない」 of a 民生委員: who writes is nobody of the house."""
+    if reporter is None or reporter.saying is not Saying.THIRD or len(drafts) == 1:
+        return
+    for draft in [d for d in drafts if d.role == PRINCIPAL]:
+        draft.mentions = [
+            m
+            for m in draft.mentions
+            if m.surface not in FIRST_PERSON or any(q.start <= m.start < q.end for q in quotes)
+        ]
         if not draft.mentions:
             drafts.remove(draft)
 

@@ -116,3 +116,8 @@ def test_no_trouble_in_one_sentence_leaves_the_next_alone() -> None:
     intake = read_memo("妻を亡くした男性。家賃を滞納している。仕事の心配はない。", VOCABULARY)
     taken = {f.label for f in intake.findings if f.taken}
     assert {"家族を亡くした", "家賃の滞納"} <= taken
+
+
+def test_who_writes_is_nobody_of_the_house() -> None:
+    memo = "民生委員より。82歳の母と54歳の長男の二人暮らし。わたしは長男の顔を見たことがない。"
+    assert [m.role for m in read_memo(memo, VOCABULARY).members] == ["母", "長男"]
