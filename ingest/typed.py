@@ -170,8 +170,8 @@ def hours_of(cells: Mapping[str, str]) -> Hours | None:
     """Opening hours from the free text, or from the columns; ``None`` when neither is given."""
     text = cells.get("schedule")
     if text is not None and not is_unknown(text):
-        found = _timed(read_hours(text), cells)
-        return found if found.slots else _beside(text, cells) or found
+        told = _timed(read_hours(text), cells)
+        return told if told.slots else _beside(text, cells) or told
     days = {_DAY_FIELDS[name]: cells[name] for name in _DAY_FIELDS if cells.get(name)}
     note, closed = cells.get("hours_note", ""), cells.get("closed_days", "")
     found: Hours | None = None
