@@ -22,6 +22,10 @@ def metres_to(card: ResourceCard, ask: Ask) -> float | None:
     """Straight-line metres to one resource, as :func:`metres_of` has it."""
     if card.point is None or ask.point is None:
         return None
-    # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
-    lat, lon = (np.array([v], dtype=np.float32) for v in (card.point.lat, card.point.lon))
-    return float(haversine_m(ask.point, lat, lon)[0])
+    key = ("metres", card.point)
+    known: float | None = ask.memo.get(key)
+    if known is None:
+        # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
+        lat, lon = (np.array([v], dtype=np.float32) for v in (card.point.lat, card.point.lon))
+        known = ask.memo[key] = float(haversine_m(ask.point, lat, lon)[0])
+    return known

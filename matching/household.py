@@ -129,7 +129,10 @@ class _House:
     def bid(self, key: str, place: _Place, among: AbstractSet[Ask]) -> _Bid:
         """The negated worth of a place now, its key, and the need among ``among`` it adds most for."""
         asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
-        ask = max(among, key=lambda a: (asks[a], a)) if len(among) > 1 else next(iter(among))
+        if len(asks) == 1:
+            ((ask, own),) = asks.items()
+            return (-(own * CATEGORY_DECAY ** self._shown[place.category]), key, ask)
+        ask = max(among, key=lambda a: (asks[a], a))
         others = sum(value for other, value in sorted(asks.items()) if other != ask)
         total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[place.category]
         return (-total, key, ask)
