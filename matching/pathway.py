@@ -13,6 +13,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.profile import Household, Person
 from matching.result import MemberResult, Outcome, Step, Suggestion
 from matching.stage import Stage
+from matching.suits import category
 from matching.team import AgencyFact, is_meant_for
 
 _STEPS_AT_MOST = 9
@@ -214,9 +215,9 @@ def _why(suggestion: Suggestion) -> str:
 
 
 def _leads(suggestion: Suggestion, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    if suggestion.category is None:
-        return []
-    links = vocabulary.get(Family.CATEGORY, suggestion.category).leads_to
+    # 語彙を改めたあとの台帳には、もう無い種類が残っていることがある。
+    known = category(suggestion.category, vocabulary)
+    links = known.leads_to if known else ()
     return [
         (vocabulary.get(Family.CATEGORY, link.key).label, link.why)
         for link in links[:_LEADS_AT_MOST]

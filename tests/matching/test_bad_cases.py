@@ -1,13 +1,14 @@
 """Cases nobody should write, and some do: an answer with what was not understood, in bounded time."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from matching.case import parse_case
 from matching.engine import Matcher, open_matcher
 from matching.result import MatchResult, to_json
-from tests.matching.world import TODAY, VOCABULARY, little_town
+from tests.matching.world import EAST, SALON, TODAY, VOCABULARY, little_town, place, put
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,17 @@ def test_sixty_members_and_two_hundred_needs(matcher: Matcher) -> None:
     assert len(result.members) == 60
     assert sum(len(member.needs) for member in result.members) <= 60
     assert len(result.ranking) == len({place.resource_id for place in result.ranking})
+
+
+def test_a_kind_the_vocabulary_no_longer_has_stops_nothing() -> None:
+    store = little_town()
+    gone = replace(SALON, id="r8", name="古い種類の場", category="gone_kind", needs=("ibasho",))
+    put(store, place(gone, serves=(EAST,)))
+    result = match(
+        open_matcher(store, VOCABULARY),
+        {"area": "東区", "members": [{"age": 70, "needs": ["ibasho"]}]},
+    )
+    assert "古い種類の場" in {r.name for r in result.ranking}
 
 
 def test_an_empty_store_answers_with_what_is_missing() -> None:
