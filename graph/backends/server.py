@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from neo4j import Driver, GraphDatabase, ManagedTransaction, Record, Session, unit_of_work
 from neo4j.exceptions import ConstraintError, IncompleteCommit
 
-from graph.backends.neo4j_faults import as_store_error, refuse_old, translated
+from graph.backends.neo4j_faults import refuse_old, translated
 from graph.backends.patience import Beat, GaveUpError, patiently
 from graph.backends.settings import StoreSettings
 from graph.errors import StoreError, StoreLockedError, StoreUnavailableError
@@ -91,8 +91,7 @@ class Server:
             with self._session() as session:
                 return session.execute_read(unit)
 
-        with translated(self.url):
-            return self._patiently(call)
+        return self._until_known(call)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Run ``work`` in a managed writing transaction until its outcome is known.
@@ -100,24 +99,7 @@ class Server:
         ``work`` must first look whether it was done already: a commit whose answer was lost is
         run again, never guessed.
         """
-        deadline = monotonic() + self._limit
-        while True:
-            try:
-                return self._write_once(work)
-            except (IncompleteCommit, ConstraintError) as error:
-                # 一意制約に当たるのは、番号を取り合った二つの書き込みの片方だけ。
-                if monotonic() > deadline:
-                    raise as_store_error(error, self.url) from error
 
-    def schema(self, statement: str) -> None:
-        """Run a statement that changes the schema (in a transaction of its own)."""
-        self.write(lambda tx: tx.rows(statement))
-
-    def close(self) -> None:
-        """Let go of the connections."""
-        self._driver.close()
-
-    def _write_once(self, work: Callable[[Transaction], T]) -> T:
         def call(beat: Beat) -> T:
             @unit_of_work(timeout=self._timeout)
             def unit(tx: ManagedTransaction) -> T:
@@ -128,13 +110,28 @@ class Server:
             with self._session() as session:
                 return session.execute_write(unit)
 
-        try:
-            with translated(self.url):
-                return self._patiently(call)
-        except StoreError as error:
-            if isinstance(error.__cause__, (IncompleteCommit, ConstraintError)):
-                raise error.__cause__ from None
-            raise
+        return self._until_known(call)
+
+    def schema(self, statement: str) -> None:
+        """Run a statement that changes the schema (in a transaction of its own)."""
+        self.write(lambda tx: tx.rows(statement))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._driver.close()
+
+    def _until_known(self, call: Callable[[Beat], T]) -> T:
+        """Run again what ended without an answer; a lost answer to a reading counts as much."""
+        deadline = monotonic() + self._limit
+        while True:
+            try:
+                with translated(self.url):
+                    return self._patiently(call)
+            except StoreError as error:
+                # 一意制約に当たるのは、番号を取り合った二つの書き込みの片方だけ。
+                lost = isinstance(error.__cause__, (IncompleteCommit, ConstraintError))
+                if not lost or monotonic() > deadline:
+                    raise
 
     def _session(self) -> Session:
         return self._driver.session(
