@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graph.backends.settings import sqlite_url
-from tests.faults import runs
+from tests.faults import runs, spoiled
 from tests.faults.watch import Target
 from tests.servers.neo4j import USER, Neo4jServer
 
@@ -29,6 +29,19 @@ def test_a_full_disk_is_reported_and_nothing_is_half(tmp_path: Path) -> None:
     row = runs.fill_disk(tmp_path)
     assert row.good, row
     assert row.notes == ["store_full"]
+
+
+def test_spoiled_files_are_reported(tmp_path: Path) -> None:
+    for row in (spoiled.flip_pages(tmp_path, 4), spoiled.cut_off(tmp_path, 3)):
+        assert row.good, row
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    if not runs.can_mount():
+        pytest.skip("小さなディスクを作る権限がないため、書き込み不可の試験は動かしません。")
+    row = spoiled.read_only_folder(tmp_path)
+    assert row.good, row
+    assert row.notes == ["store_read_only"]
 
 
 @pytest.mark.neo4j
