@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from graph.backends.lookups import LOOKUPS
-from graph.model.element import EdgeKind, NodeKind
+from graph.model.element import EDGE_ENDS, EdgeKind, NodeKind
 
 LABELS: Mapping[NodeKind, str] = MappingProxyType(
     {kind: "".join(part.title() for part in kind.split("_")) for kind in NodeKind}
@@ -123,13 +123,17 @@ def few_edges(kind: EdgeKind, source: NodeKind, *, public: bool) -> str:
 
 
 def page_of_edges(kind: EdgeKind, source: NodeKind, *, public: bool) -> str:
-    """The edges of one page of sources, as one record."""
+    """The edges of one page of sources, as one record; what goes without saying isn't sent.
+
+    Each is [kind, id] of its target, the kind only where there may be several, then properties.
+    """
+    end = "b.id" if len(EDGE_ENDS[kind][1]) == 1 else "b.kind, b.id"
     return (
         f"MATCH (a:{LABELS[source]}) WHERE a.id > $after AND {seen('a', public=public)}"
         " WITH a ORDER BY a.id LIMIT $limit"
         f" RETURN collect(a.id) AS ids, collect([(a)-[r:{TYPES[kind]}]->(b)"
         f" WHERE {seen('b', public=public)}"
-        " | [b.kind, b.id, coalesce(r.props, '{}')]]) AS ends"
+        f" | CASE WHEN r.props IS NULL THEN [{end}] ELSE [{end}, r.props] END]) AS ends"
     )
 
 

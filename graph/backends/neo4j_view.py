@@ -166,11 +166,19 @@ class Neo4jView:
 
     def _many_edges(self, kind: EdgeKind, source: NodeKind) -> Iterator[Edge]:
         statement = cypher.page_of_edges(kind, source, public=self._public)
+        only = next(iter(EDGE_ENDS[kind][1])) if len(EDGE_ENDS[kind][1]) == 1 else None
         for ids, ends in self._pages(statement, ""):
             for key, found in zip(ids, ends, strict=True):
                 ref = Ref(source, key)
-                for target_kind, tid, text in sorted(found):
-                    yield _edge(kind, ref, target_kind, tid, text)
+                for end in sorted(found):
+                    target = Ref(only or _KINDS[end[0]], end[0 if only else 1])
+                    props = end[1 if only else 2 :]
+                    if props:
+                        yield Edge(
+                            kind=kind, source=ref, target=target, props=decode_props(props[0])
+                        )
+                    else:
+                        yield Edge(kind=kind, source=ref, target=target)
 
     def _at(
         self, kind: NodeKind, ids: list[str], kinds: list[EdgeKind], *, outward: bool

@@ -1,5 +1,8 @@
 """The contract: iteration is ordered, also over more than a page."""
 
+import pytest
+
+from graph.backends import neo4j_view
 from graph.model.element import Edge, EdgeKind, Node, NodeKind
 from graph.store import Direction, GraphStore
 from tests.graph.store.contract_base import Contract, resource, write
@@ -36,6 +39,30 @@ class OrderContract(Contract):
         write(store, [record, *made], edges)
         with store.read() as view:
             assert list(view.edges(E.ASSERTS)) == sorted(edges, key=lambda edge: edge.key)
+
+    def test_edges_read_page_by_page_are_whole(
+        self, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # 多い種類のつながりは、始点の頁ごとに読まれる。小さな頁で、頁の境と属性の有無を通す。
+        monkeypatch.setattr(neo4j_view, "_FEW", 0)
+        monkeypatch.setattr(neo4j_view, "_PAGE", 2)
+        made = [Node(kind=kind, id=key) for kind in NodeKind for key in ("a", "𠮷")]
+        records = [Node(kind=K.SOURCE_RECORD, id=f"s{i}") for i in range(5)]
+        edges = [
+            Edge(kind=E.ASSERTS, source=r.ref, target=n.ref, props={"n": i} if i % 2 else {})
+            for r in records
+            for i, n in enumerate(made)
+        ]
+        places = [resource(f"r{i}") for i in range(5)]
+        area = Node(kind=K.AREA, id="x")
+        serves = [
+            Edge(kind=E.SERVES, source=p.ref, target=area.ref, props={"n": i} if i % 2 else {})
+            for i, p in enumerate(places)
+        ]
+        write(store, [*records, *made, *places, area], [*edges, *serves])
+        with store.read() as view:
+            assert list(view.edges(E.ASSERTS)) == sorted(edges, key=lambda edge: edge.key)
+            assert list(view.edges(E.SERVES)) == sorted(serves, key=lambda edge: edge.key)
 
     def test_more_than_a_page(self, store: GraphStore) -> None:
         count = 4321
