@@ -205,7 +205,7 @@ def test_a_file_is_read_shown_and_written(office_page: Page) -> None:
 
 def test_markup_in_a_file_is_shown_as_text(office_page: Page) -> None:
     upload(office_page, "悪.csv", "名称,分類\n<img src=x onerror=alert(1)>の会,サロン\n")
-    expect(office_page.get_by_text("HTMLの記号")).to_be_visible(timeout=60_000)
+    expect(office_page.get_by_role("cell", name="HTMLの記号")).to_be_visible(timeout=60_000)
     assert office_page.locator("img[src='x']").count() == 0
     tricky = "R&B \"音楽\" 'の' 会"
     row = '"' + tricky.replace('"', '""') + '",サロン,35.45,140.18'

@@ -27,6 +27,7 @@ class Row:
     partial: int = 0
     unequal: int = 0
     go_on_s: list[float] = field(default_factory=list)
+    back_s: list[float] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -66,12 +67,14 @@ def kill_server(server: Neo4jServer, runs: int, seed: int = 2) -> Row:
         importer.wait_for(random.randrange(1, BATCHES - 10))
         time.sleep(random.random() * 0.05)
         server.kill()
+        fault = time.monotonic()
         before = importer.batches()
         server.start()
         server.wait_until_ready()
         ready = time.monotonic()
         importer.wait_for(len(before) + 1)
         row.go_on_s.append(max(0.0, importer.first_after(ready)))
+        row.back_s.append(importer.back_after(fault, ready))
         with importer.held():
             left = look(target, before)
         importer.end()
@@ -88,12 +91,14 @@ def stop_server(server: Neo4jServer, seconds: float) -> Row:
     importer = Importer(target)
     importer.wait_for(BATCHES // 4)
     server.stop()
+    fault = time.monotonic()
     time.sleep(seconds)
     server.start()
     server.wait_until_ready()
     ready = time.monotonic()
     importer.end()
     row.go_on_s.append(max(0.0, importer.first_after(ready)))
+    row.back_s.append(importer.back_after(fault, ready))
     row.add(len(importer.batches()), look(target, importer.batches()))
     row.unequal += look(target, set()).digest != clean or importer.error is not None
     _note_error(row, importer)
@@ -167,16 +172,20 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 def table(rows: list[Row], show: Callable[[str], object]) -> None:
     """Print the lines."""
     show(
-        "| 障害 | 回数 | 応答済みの組 | 失われた | 半端 | やり直して不一致 | 再開まで（秒） | 備考 |"
+        "| 障害 | 回数 | 応答済みの組 | 失われた | 半端 | やり直して不一致"
+        " | 再びつながるまで（秒） | 次の保存まで（秒） | 備考 |"
     )
-    show("|---|---|---|---|---|---|---|---|")
+    show("|---|---|---|---|---|---|---|---|---|")
     for row in rows:
-        times = "–"
-        if row.go_on_s:
-            times = f"{min(row.go_on_s):.1f}〜{max(row.go_on_s):.1f}"
         notes = "、".join(dict.fromkeys(row.notes))
-        cells = (row.runs, row.acknowledged, row.lost, row.partial, row.unequal, times, notes)
+        counts = (row.runs, row.acknowledged, row.lost, row.partial, row.unequal)
+        cells = (*counts, _range(row.back_s), _range(row.go_on_s), notes)
         show(f"| {row.name} | " + " | ".join(str(cell) for cell in cells) + " |")
+
+
+def _range(seconds: list[float]) -> str:
+    known = [each for each in seconds if each == each]  # noqa: PLR0124 - NaN: 起きなかった
+    return f"{min(known):.1f}〜{max(known):.1f}" if known else "–"
 
 
 def _complete(row: Row, target: Target, clean: object) -> None:

@@ -39,6 +39,7 @@ class Importer:
     wait_s: float = WAIT_S
     acknowledged: list[tuple[float, int]] = field(default_factory=list)
     error: str | None = None
+    back: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         command = [self.target.url, str(self.first), str(self.last), str(self.wait_s)]
@@ -92,6 +93,11 @@ class Importer:
         later = [at - moment for at, _ in self.acknowledged if at > moment]
         return later[0] if later else float("nan")
 
+    def back_after(self, fault: float, ready: float) -> float:
+        """Seconds from ``ready`` to the server's first answer after a fault; 0 = before ``ready``."""
+        later = [at for at in self.back if at > fault]
+        return max(0.0, later[0] - ready) if later else float("nan")
+
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -99,6 +105,8 @@ class Importer:
             with self._heard:
                 if word == "ok":
                     self.acknowledged.append((time.monotonic(), int(rest)))
+                elif word == "back":
+                    self.back.append(time.monotonic())
                 elif word == "error":
                     self.error = rest
                 self._heard.notify_all()
