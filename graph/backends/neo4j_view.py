@@ -17,9 +17,11 @@ from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
 from graph.store import Direction
 
-_PAGE = 4000
+_PAGE = 6000
 _IDS = 1000
 _FEW = 20_000
+#: Targets kept at hand: many edges lead to the same few.
+_KNOWN = 50_000
 _KINDS = {str(kind): kind for kind in NodeKind}
 
 
@@ -167,18 +169,20 @@ class Neo4jView:
     def _many_edges(self, kind: EdgeKind, source: NodeKind) -> Iterator[Edge]:
         statement = cypher.page_of_edges(kind, source, public=self._public)
         only = next(iter(EDGE_ENDS[kind][1])) if len(EDGE_ENDS[kind][1]) == 1 else None
+        at = 0 if only else 1
+        known: dict[tuple[str, ...], Ref] = {}
         for ids, ends in self._pages(statement, ""):
+            if len(known) > _KNOWN:
+                known.clear()
             for key, found in zip(ids, ends, strict=True):
                 ref = Ref(source, key)
-                for end in sorted(found):
-                    target = Ref(only or _KINDS[end[0]], end[0 if only else 1])
-                    props = end[1 if only else 2 :]
-                    if props:
-                        yield Edge(
-                            kind=kind, source=ref, target=target, props=decode_props(props[0])
-                        )
-                    else:
-                        yield Edge(kind=kind, source=ref, target=target)
+                for end in sorted(found) if len(found) > 1 else found:
+                    name = tuple(end[: at + 1])
+                    target = known.get(name)
+                    if target is None:
+                        target = known[name] = Ref(only or _KINDS[end[0]], end[at])
+                    props = decode_props(end[at + 1]) if len(end) > at + 1 else {}
+                    yield Edge(kind=kind, source=ref, target=target, props=props)
 
     def _at(
         self, kind: NodeKind, ids: list[str], kinds: list[EdgeKind], *, outward: bool

@@ -167,6 +167,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         yield disk
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+        disk.rmdir()
 
 
 def table(rows: list[Row], show: Callable[[str], object]) -> None:
