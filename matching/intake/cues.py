@@ -182,7 +182,7 @@ def is_past(hit: Hit, memo: Memo) -> bool:
     low, _ = memo.sentence_of(hit.start)
     before = memo.text[low : hit.start]
     cut = max(
-        before.rfind("、今"), before.rfind("が、"), before.rfind("けど"), before.rfind("ですが")
+        *(before.rfind(word) for word in ("、今", "いま", "現在", "が、", "けど", "ですが")),
     )
     if not tells_past(before[cut + 1 :]):
         return False
