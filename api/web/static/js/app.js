@@ -19,10 +19,14 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-refocus]") : null;
   if (button) focusAfter = button.getAttribute("data-refocus");
 });
-const restore = () => {
-  if (!focusAfter) return;
-  document.getElementById(focusAfter)?.focus();
+// 前の書き換えの知らせが遅れて届いても見失わないよう、次に人が何かするまで覚えておく。
+const forget = () => {
   focusAfter = null;
+};
+document.addEventListener("keydown", forget, true);
+document.addEventListener("pointerdown", forget, true);
+const restore = () => {
+  if (focusAfter) document.getElementById(focusAfter)?.focus();
 };
 document.addEventListener("htmx:afterSwap", restore);
 document.addEventListener("htmx:after:swap", restore);
