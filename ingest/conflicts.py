@@ -71,9 +71,7 @@ def keep_edit(
 
     Raises NotFoundError when there is no such conflict any more.
     """
-    run = open_run(store, ImportOptions(actor=by), vocabulary, now)
-    with store.read() as view:
-        conflict = _one(view, resource_id, field)
+    run, conflict = _opened(store, resource_id, field, by, now, vocabulary)
     _answer(run, conflict, by, lambda said: said.settling(field, conflict.offered))
 
 
@@ -90,10 +88,21 @@ def take_source(
 
     Raises NotFoundError when there is no such conflict any more.
     """
+    run, conflict = _opened(store, resource_id, field, by, now, vocabulary)
+    _answer(run, conflict, by, lambda said: said.without(field))
+
+
+def _opened(
+    store: GraphStore,
+    resource_id: str,
+    field: str,
+    by: str,
+    now: datetime,
+    vocabulary: Vocabulary,
+) -> tuple[Run, OpenConflict]:
     run = open_run(store, ImportOptions(actor=by), vocabulary, now)
     with store.read() as view:
-        conflict = _one(view, resource_id, field)
-    _answer(run, conflict, by, lambda said: said.without(field))
+        return run, _one(view, resource_id, field)
 
 
 def _of(view: View, refs: Sequence[Ref]) -> Iterator[OpenConflict]:

@@ -146,13 +146,13 @@ class _House:
 
 def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggestion]]:
     for member in members:
-        for need in member.needs:
+        shares = ((member.needs, 1.0), (member.possible, POSSIBLE_SHARE))
+        for need, share in ((need, share) for needs, share in shares for need in needs):
             if need.outcome is Outcome.NOT_NOW:
                 continue  # 段階の前に場をすすめない
             for shown in need.suggestions:
                 urgent = need.urgent and answers(shown)
                 ask = (member.id, need.need)
-                share = POSSIBLE_SHARE if need.possible else 1.0
                 offer = Offer(shown.resource_id, shown.category, ask, shown.score, urgent, share)
                 yield offer, shown
 

@@ -87,7 +87,7 @@ def unmet_of(members: Sequence[MemberResult], owners: Owners) -> tuple[Unmet, ..
         _unmet(member.id, need, owners)
         for member in members
         for need in member.needs
-        if need.outcome in (Outcome.WIDEN, Outcome.CREATE) and not need.possible
+        if need.outcome in (Outcome.WIDEN, Outcome.CREATE)
     )
 
 

@@ -144,7 +144,7 @@ def _family_first(
 
 def _first_answer(result: MemberResult) -> tuple[str, str] | None:
     for need in result.needs:
-        if need.outcome is Outcome.AVAILABLE and need.suggestions and not need.possible:
+        if need.outcome is Outcome.AVAILABLE and need.suggestions:
             return need.label, need.suggestions[0].name
     return None
 
@@ -183,8 +183,6 @@ def _someday(walk: _Walk, person: Person, vocabulary: Vocabulary) -> None:
 def _places(walk: _Walk, person: Person, result: MemberResult, vocabulary: Vocabulary) -> None:
     for need in result.needs:
         if need.urgent or need.outcome is not Outcome.AVAILABLE or not need.suggestions:
-            continue
-        if need.possible:
             continue
         first = need.suggestions[0]
         walk.add(

@@ -45,21 +45,21 @@ def _lines(result: MatchResult, per_need: int) -> Iterator[str]:
 
 def _names(result: MatchResult) -> dict[tuple[str, str], tuple[str, str]]:
     return {
-        (member.id, need.need): (member.role or member.id, need.label)
+        (member.id, need.need): (member.role or member.id, label)
         for member in result.members
-        for need in member.needs
+        for need, label in member.called()
     }
 
 
 def _member(member: MemberResult, per_need: int) -> Iterator[str]:
     yield f"■ {member.role or member.id}：{member.stage}"
     yield f"   {member.stage_reason}"
-    for need in member.needs:
-        yield from _need(need, per_need)
+    for need, label in member.called():
+        yield from _need(need, label, per_need)
 
 
-def _need(need: NeedResult, per_need: int) -> Iterator[str]:
-    yield f"  ◆ {need.label}：{outcome_label(need.outcome)}　{need.reason}"
+def _need(need: NeedResult, label: str, per_need: int) -> Iterator[str]:
+    yield f"  ◆ {label}：{outcome_label(need.outcome)}　{need.reason}"
     for suggestion in need.suggestions[:per_need]:
         yield from _suggestion(suggestion)
     for almost in need.almost[:2]:

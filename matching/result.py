@@ -114,10 +114,7 @@ class Almost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedResult:
-    """What was found for one need. ``excluded`` counts known contradictions by gate.
-
-    ``possible``: nobody said so, a sentence of the memo only sounds like it.
-    """
+    """What was found for one need. ``excluded`` counts known contradictions by gate."""
 
     need: str
     label: str
@@ -127,18 +124,27 @@ class NeedResult:
     suggestions: tuple[Suggestion, ...] = ()
     almost: tuple[Almost, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
-    possible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberResult:
-    """One person's stage and needs."""
+    """One person's stage and needs.
+
+    ``possible`` needs nobody has said, a sentence of the memo only sounds like them: places for
+    them are shown, and nothing else counts them (no step, no team, no gap).
+    """
 
     id: str
     role: str | None
     stage: str
     stage_reason: str
     needs: tuple[NeedResult, ...]
+    possible: tuple[NeedResult, ...] = ()
+
+    def called(self) -> tuple[tuple[NeedResult, str], ...]:
+        """Every need places were looked for, and how people read it: 「…？」 = nobody said so."""
+        told = ((need, need.label) for need in self.needs)
+        return (*told, *((need, f"{need.label}？") for need in self.possible))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

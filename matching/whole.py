@@ -23,7 +23,7 @@ from matching.owners import Owners
 from matching.partners import agency_facts, desk_of, partners_of
 from matching.pathway import pathway
 from matching.probe import Prober
-from matching.profile import POSSIBLE, Household, NeedAsk, Person
+from matching.profile import Household, NeedAsk, Person
 from matching.questions import next_questions
 from matching.result import (
     Hop,
@@ -200,7 +200,6 @@ class Whole:
             suggestions=item.shown,
             almost=near,
             excluded=item.hits.excluded,
-            possible=item.need.origin == POSSIBLE,
         )
 
     def _partner(self, need: NeedAsk, agencies: Sequence[AgencyFact]) -> AgencyFact | None:
@@ -220,11 +219,8 @@ class Whole:
                 role=person.role,
                 stage=stage.label,
                 stage_reason=stage.reason,
-                needs=tuple(
-                    results[person.id, need.key]
-                    for need in person.searched
-                    if (person.id, need.key) in results
-                ),
+                needs=_of(results, person, person.needs),
+                possible=_of(results, person, person.possible),
             )
 
     def _questions(
@@ -250,11 +246,18 @@ def _beside(item: _Found, almost: int) -> int:
     return min(almost, ALMOST_BESIDE) if item.outcome in ANSWERED else almost
 
 
+def _of(
+    results: Mapping[tuple[str, str], NeedResult], person: Person, needs: Sequence[NeedAsk]
+) -> tuple[NeedResult, ...]:
+    keys = [(person.id, need.key) for need in needs]
+    return tuple(results[key] for key in keys if key in results)
+
+
 def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
     """Tell each suggestion which other needs of the house it answers as well."""
     asked: dict[str, list[str]] = {}
     for member in members:
-        for need in member.needs:
+        for need, _ in member.called():
             for shown in need.suggestions:
                 if answers(shown):
                     asked.setdefault(shown.resource_id, []).append(f"{member.id}:{need.need}")
@@ -263,20 +266,18 @@ def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
         others = tuple(a for a in asked.get(shown.resource_id, ()) if a != own)
         return replace(shown, also_needs=others) if others else shown
 
-    return tuple(
-        replace(
-            member,
-            needs=tuple(
-                replace(
-                    need,
-                    suggestions=tuple(
-                        told(s, f"{member.id}:{need.need}") for s in need.suggestions
-                    ),
-                )
-                for need in member.needs
-            ),
+    def with_others(member: str, needs: Sequence[NeedResult]) -> tuple[NeedResult, ...]:
+        return tuple(
+            replace(
+                need,
+                suggestions=tuple(told(s, f"{member}:{need.need}") for s in need.suggestions),
+            )
+            for need in needs
         )
-        for member in members
+
+    return tuple(
+        replace(m, needs=with_others(m.id, m.needs), possible=with_others(m.id, m.possible))
+        for m in members
     )
 
 

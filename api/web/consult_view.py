@@ -21,6 +21,8 @@ from matching.result import (
 
 #: Fields of a member's card, in the order they are asked.
 SHOWN_FIELDS = ("attributes", "needs", "wishes", "strengths", "barriers", "can_give", "free")
+#: A member, one of the needs, and how it is called.
+_Wanted = tuple[MemberResult, NeedResult, str]
 TABS = ("fits", "almost", "excluded", "unmet")
 _BAR = 1000
 _STRONGEST = 2
@@ -161,30 +163,30 @@ def need_tabs(result: MatchResult) -> list[NeedTab]:
     return [
         NeedTab(
             key=f"{m.id}:{n.need}",
-            label=n.label + ("？" if n.possible else ""),
+            label=label,
             member=who(m),
             outcome=n.outcome,
         )
         for m in result.members
-        for n in m.needs
+        for n, label in m.called()
     ]
 
 
 def entries(result: MatchResult, chosen: str | None) -> list[Entry]:
     """The list: the household's merged order, or the suggestions of one need."""
-    by_key = {f"{m.id}:{n.need}": (m, n) for m in result.members for n in m.needs}
+    by_key = {f"{m.id}:{n.need}": (m, n, c) for m in result.members for n, c in m.called()}
     if chosen in by_key:
-        member, need = by_key[chosen or ""]
-        return [_entry(i, s, member, need, ()) for i, s in enumerate(need.suggestions, start=1)]
+        wanted = by_key[chosen or ""]
+        return [_entry(i, s, wanted, ()) for i, s in enumerate(wanted[1].suggestions, start=1)]
     found: list[Entry] = []
     for ranked in result.ranking:
-        member, need = by_key[f"{ranked.member}:{ranked.need}"]
+        wanted = by_key[f"{ranked.member}:{ranked.need}"]
         suggestion = next(
-            (s for s in need.suggestions if s.resource_id == ranked.resource_id), None
+            (s for s in wanted[1].suggestions if s.resource_id == ranked.resource_id), None
         )
         if suggestion is not None:
             also = tuple(_label(by_key, key) for key in ranked.also)
-            found.append(_entry(len(found) + 1, suggestion, member, need, also))
+            found.append(_entry(len(found) + 1, suggestion, wanted, also))
     return found
 
 
@@ -193,27 +195,27 @@ def unasked(case: Case) -> tuple[str, ...]:
     return tuple(f for f in SHOWN_FIELDS if not any(getattr(m, f) for m in case.members))
 
 
-def _label(by_key: dict[str, tuple[MemberResult, NeedResult]], key: str) -> str:
+def _label(by_key: dict[str, _Wanted], key: str) -> str:
     if key not in by_key:
         return key
-    member, need = by_key[key]
-    return f"{who(member)}の{need.label}"
+    member, _, called = by_key[key]
+    return f"{who(member)}の{called}"
 
 
 def _entry(
     place: int,
     suggestion: Suggestion,
-    member: MemberResult,
-    need: NeedResult,
+    wanted: _Wanted,
     also: tuple[str, ...],
 ) -> Entry:
+    member, need, called = wanted
     known = [c for c in suggestion.contributions if c.verdict in {Verdict.FITS, Verdict.PARTLY}]
     strongest = sorted(known, key=lambda c: -c.points)[:_STRONGEST]
     return Entry(
         place=place,
         suggestion=suggestion,
         member=who(member),
-        need=need.label,
+        need=called,
         need_key=f"{member.id}:{need.need}",
         urgent=need.urgent,
         also=also,

@@ -95,10 +95,10 @@ def telling(word: Word) -> bool:
 
 
 @cache
-def learned() -> Learned:
-    """The shipped data."""
-    raw = files("matching.intake").joinpath("data", "meaning.npz").read_bytes()
-    with np.load(io.BytesIO(raw), allow_pickle=False) as data:
+def learned(raw: bytes | None = None) -> Learned:
+    """What a file of :mod:`matching.intake.teach` holds; without one, the shipped data."""
+    shipped = files("matching.intake").joinpath("data", "meaning.npz")
+    with np.load(io.BytesIO(raw or shipped.read_bytes()), allow_pickle=False) as data:
         words = bytes(data["words"]).decode().split("\n")
         tables = {family: _table(data, str(family)) for family in FAMILIES}
         weight = data["weight"].astype(np.float64)

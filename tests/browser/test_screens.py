@@ -33,6 +33,7 @@ def consult(page: Page) -> str:
     page.get_by_label("住んでいる区域").fill("川辺区")
     page.get_by_role("button", name="読み取って候補を見る").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("この世帯に、何が合うか")
+    page.wait_for_load_state("load")  # 文字は様式より先に読める：大きさはその後に測る
     return page.url
 
 

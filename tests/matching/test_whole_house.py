@@ -10,6 +10,8 @@ from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.case import Case, parse_case
 from matching.engine import Matcher, open_matcher
+from matching.gaps.run import match_cases
+from matching.gaps.unmet import asked_of
 from matching.result import Outcome
 from matching.team import is_meant_for
 
@@ -97,3 +99,33 @@ def test_a_point_in_the_sea_is_not_used(matcher: Matcher) -> None:
     household = matcher.household(case, on=ON)
     assert any(item.field == "point" for item in household.unresolved)
     assert household.point is None or not household.point_is_given
+
+
+def test_what_nobody_said_is_only_looked_for(matcher: Matcher, vocabulary: Vocabulary) -> None:
+    person = {"id": "m1", "role": "本人", "age": 70, "needs": ["話し相手"]}
+    on_demand = next(c for c in vocabulary.concepts(Family.NEED) if c.label == "移動の足")
+    plain = house(members=[person])
+    sounding = house(members=[person | {"possible": [on_demand.label]}])
+    told, result = (matcher.match(case, on=ON) for case in (plain, sounding))
+    assert [n.need for n in result.members[0].possible] == [on_demand.key]
+    assert on_demand.key not in {n.need for n in result.members[0].needs}
+    assert on_demand.key in {ranked.need for ranked in result.ranking}
+    assert result.ranking[0].need != on_demand.key
+    assert (result.team, result.pathway, result.unmet) == (told.team, told.pathway, told.unmet)
+    assert [label for _, label in result.members[0].called()][-1] == "移動の足？"
+
+
+def test_what_nobody_said_is_no_gap(matcher: Matcher, vocabulary: Vocabulary) -> None:
+    person = {"id": "m1", "role": "本人", "age": 70, "needs": ["話し相手"]}
+    cases = [house(members=[person]), house(members=[person | {"possible": ["移動の足"]}])]
+    plain, sounding = (
+        tuple(asked_of(match_cases(matcher, [case], on=ON), vocabulary)) for case in cases
+    )
+    assert plain
+    assert sounding == plain
+
+
+def test_who_is_not_met_yet_is_not_guessed_about(matcher: Matcher) -> None:
+    person = {"id": "m1", "role": "本人", "age": 40, "readiness": "誰とも会いたくない"}
+    result = matcher.match(house(members=[person | {"possible": ["趣味・楽しみ"]}]), on=ON)
+    assert result.members[0].possible == ()
