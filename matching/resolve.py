@@ -4,9 +4,10 @@ Every label may be an ordinary word; a field only says where to look first. A wo
 "wrong" field (a situation among the needs) is read as what it is, not refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from graph.ages import read_age_band
 from graph.areas import AreaTree
@@ -15,23 +16,12 @@ from graph.model.place import AreaKind
 from graph.model.resource import Slot
 from graph.model.values import Point
 from graph.text import normalise
-from graph.vocabulary.concept import Concept, Family, Resolution
+from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.at_once import at_once
 from matching.case import Case, Member, Unresolved
 from matching.profile import POSSIBLE, Household, NeedAsk, Person
-
-#: Where the words of a field are looked up, likeliest family first.
-_FAMILIES: dict[str, tuple[Family, ...]] = {
-    "attributes": (Family.SITUATION, Family.BARRIER, Family.NEED),
-    "needs": (Family.NEED, Family.SITUATION, Family.CATEGORY, Family.ACTIVITY, Family.BARRIER),
-    "wishes": (Family.ACTIVITY, Family.NEED, Family.ROLE, Family.SETTING, Family.CATEGORY),
-    "strengths": (Family.ACTIVITY, Family.ROLE),
-    "barriers": (Family.BARRIER, Family.SETTING, Family.SITUATION, Family.NEED),
-    "can_give": (Family.ROLE, Family.ACTIVITY),
-    "readiness": (Family.SITUATION, Family.BARRIER),
-    "possible": (Family.NEED,),
-}
+from matching.wording import FAMILIES, implied, language, need_of, reading
 
 _MODES = {
     "徒歩": "walk",
@@ -61,29 +51,13 @@ _GENDERS = {
 _FEMALE_ROLES = ("母", "妻", "娘", "祖母", "姉", "妹", "長女", "次女", "嫁", "伯母", "叔母")
 _MALE_ROLES = ("父", "夫", "息子", "祖父", "兄", "弟", "長男", "次男", "婿", "伯父", "叔父")
 
-_LANGUAGES = {
-    "日本語": "ja",
-    "やさしい日本語": "ja-easy",
-    "英語": "en",
-    "中国語": "zh",
-    "韓国語": "ko",
-    "ベトナム語": "vi",
-    "タガログ語": "tl",
-    "ネパール語": "ne",
-    "ポルトガル語": "pt",
-    "スペイン語": "es",
-    "タイ語": "th",
-    "インドネシア語": "id",
-    "ミャンマー語": "my",
-    "ロシア語": "ru",
-    "ウクライナ語": "uk",
-    "手話": "sgn-JP",
-}
-
 #: Areas of these kinds cut across the tree of 市・区・圏域・町, so that a person's area neither
 #: proves nor disproves that they lie in one.
 _CROSSING = frozenset({AreaKind.SCHOOL_DISTRICT, AreaKind.ASSOCIATION})
 _NARROW = frozenset({AreaKind.SPHERE, AreaKind.TOWN, *_CROSSING})
+
+#: A text of free times that is no longer than this is remembered with its reading.
+_SHORT = 60
 
 #: Implied needs are taken up while a person has fewer needs of their own than this.
 _OWN_NEEDS_ENOUGH = 4
@@ -195,42 +169,22 @@ def _avoids(draft: _Draft, vocabulary: Vocabulary) -> list[Concept]:
 
 def _take(draft: _Draft, name: str, text: str, vocabulary: Vocabulary) -> bool:
     """Read one word of a field into the draft; false when it was not understood."""
-    if normalise(text) in _LANGUAGE_WORDS:
-        draft.languages.add(_LANGUAGE_WORDS[normalise(text)])
+    code = language(text)
+    if code is not None:
+        draft.languages.add(code)
         return True
-    resolution = _first(text, _FAMILIES[name], vocabulary)
+    resolution = reading(text, FAMILIES[name], vocabulary)
     if resolution is None:
         return False
-    concept = resolution.concept
-    if concept.family is Family.CATEGORY:
-        # 「フードバンク」と書かれた困りごとは、その場がいちばんよく応える困りごとと読む。
-        need = _chief_need(concept, vocabulary)
-        if need is None:
-            return False
+    # 「フードバンク」と書かれた困りごとは、その場がいちばんよく応える困りごとと読む。
+    need = need_of(resolution.concept, vocabulary)
+    if need is not None:
         _ask(draft, need, text, name, 1.0)
-        return True
-    if concept.family is Family.NEED:
-        _ask(draft, concept, text, name, 1.0)
+    elif resolution.concept.family is Family.CATEGORY:
+        return False
     else:
-        draft.keep(concept)
+        draft.keep(resolution.concept)
     return True
-
-
-def _first(text: str, families: Sequence[Family], vocabulary: Vocabulary) -> Resolution | None:
-    """The surest reading; the field's own family wins unless another is clearly surer."""
-    best: Resolution | None = None
-    for family in families:
-        found = vocabulary.resolve(text, (family,))
-        if found and (best is None or found.score > best.score + 0.05):
-            best = found
-    return best
-
-
-def _chief_need(category: Concept, vocabulary: Vocabulary) -> Concept | None:
-    if not category.answers:
-        return None
-    link = max(category.answers, key=lambda answer: (answer.weight, answer.key))
-    return vocabulary.get(Family.NEED, link.key)
 
 
 def _ask(draft: _Draft, need: Concept, text: str, origin: str, weight: float) -> None:
@@ -253,7 +207,7 @@ def _imply(draft: _Draft, vocabulary: Vocabulary) -> None:
     while queue:
         situation = queue.pop(0)
         for link in situation.implies:
-            other = _situation_or_need(link.key, vocabulary)
+            other = implied(link.key, vocabulary)
             if other is None:
                 continue
             if other.family is Family.NEED:
@@ -270,14 +224,6 @@ def _imply(draft: _Draft, vocabulary: Vocabulary) -> None:
         if room > 0 or "urgent" in need.traits:
             _ask(draft, need, text, "implied", weight)
             room -= 1
-
-
-def _situation_or_need(key: str, vocabulary: Vocabulary) -> Concept | None:
-    for family in (Family.SITUATION, Family.NEED):
-        for concept in vocabulary.concepts(family):
-            if concept.key == key:
-                return concept
-    return None
 
 
 def _ages(member: Member, unresolved: list[Unresolved]) -> tuple[float | None, float | None]:
@@ -300,12 +246,20 @@ def _ages(member: Member, unresolved: list[Unresolved]) -> tuple[float | None, f
 def _free(member: Member, unresolved: list[Unresolved]) -> tuple[Slot, ...] | None:
     slots: list[Slot] = []
     for text in member.free:
-        read = free_times(text)
+        read = _free_times(text)
         if read is None:
             unresolved.append(Unresolved(member=member.id, field="free", text=text))
         else:
             slots.extend(read)
     return tuple(slots) or None
+
+
+#: The same few hours are written again and again.
+_short_times = lru_cache(maxsize=4096)(free_times)
+
+
+def _free_times(text: str) -> tuple[Slot, ...] | None:
+    return _short_times(text) if len(text) <= _SHORT else free_times(text)
 
 
 def _gender(member: Member) -> str | None:
@@ -335,8 +289,9 @@ def _place(
     """Areas that hold the person, areas they may be in, whether that is exact, and the point."""
     named = _named_areas(case.area, areas, unresolved)
     point = case.point
-    located = tuple(areas.locate(point)) if point is not None else ()
-    if point is not None and areas.has_polygons and not located:
+    mapped = point is not None and areas.has_polygons
+    located = tuple(areas.locate(point)) if point is not None and mapped else ()
+    if mapped and not located:
         unresolved.append(Unresolved(member=None, field="point", text="区域の外にある地点"))
         point = None
     if located and named and not _agree(located[0], named, areas):
@@ -351,12 +306,17 @@ def _place(
     below = {inner for key in roots for inner in areas.descendants(key)}
     crossing = {
         key
-        for key, area in areas.areas.items()
-        if area.kind in _CROSSING and not located and set(areas.ancestors(key)) & set(holding)
+        for key in (() if located else _crossing(areas))
+        if not set(holding).isdisjoint(areas.ancestors(key))
     }
     exact = len(roots) == 1 and areas.areas[roots[0]].kind in _NARROW
     inside = frozenset((below | crossing) - set(holding))
     return holding, inside, exact, point or _centre(roots, areas)
+
+
+@lru_cache(maxsize=2)
+def _crossing(areas: AreaTree) -> tuple[str, ...]:
+    return tuple(key for key, area in areas.areas.items() if area.kind in _CROSSING)
 
 
 def _named_areas(
@@ -390,10 +350,3 @@ def _centre(roots: Sequence[str], areas: AreaTree) -> Point | None:
     if len(roots) != 1 or areas.areas[roots[0]].kind not in _NARROW | {AreaKind.WARD}:
         return None
     return areas.centre(roots[0])
-
-
-def _words(table: dict[str, str], key: Callable[[str], str]) -> dict[str, str]:
-    return {key(word): code for word, code in table.items()}
-
-
-_LANGUAGE_WORDS = _words(_LANGUAGES, normalise)
