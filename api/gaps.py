@@ -48,27 +48,27 @@ def report_of_cases(
 ) -> "GapReport":
     """Match every case and report what is missing."""
     from matching.gaps.report import gap_report, parse_axes  # noqa: PLC0415 - heavy
-    from matching.gaps.run import match_cases  # noqa: PLC0415
+    from matching.gaps.run import needs_of_cases  # noqa: PLC0415
 
     axes = parse_axes(by)
     day = on or office.today
     ready = [open_case(office, case).case for case in cases]
     with office.lock:
-        matched = match_cases(office.matcher, ready, on=day, progress=progress)
-    return gap_report(matched, _context(office), on=day, by=axes, threshold=threshold)
+        needs = needs_of_cases(office.matcher, ready, on=day, progress=progress)
+    return gap_report(needs, _context(office), on=day, by=axes, threshold=threshold)
 
 
 def unmet_of_cases(
     office: Office, cases: Sequence[Case], *, on: date | None = None
 ) -> tuple[UnmetRecord, ...]:
     """The unmet needs of cases matched on the spot, without identity, to be drawn and not kept."""
-    from matching.gaps.run import match_cases  # noqa: PLC0415 - heavy
-    from matching.gaps.unmet import asked_of, records  # noqa: PLC0415
+    from matching.gaps.run import needs_of_cases  # noqa: PLC0415 - heavy
+    from matching.gaps.unmet import records  # noqa: PLC0415
 
     ready = [open_case(office, case).case for case in cases]
     with office.lock:
-        matched = match_cases(office.matcher, ready, on=on or office.today)
-    return records(tuple(asked_of(matched, office.vocabulary)))
+        needs = needs_of_cases(office.matcher, ready, on=on or office.today)
+    return records(needs.asked)
 
 
 def report_of_records(
@@ -79,8 +79,8 @@ def report_of_records(
     threshold: int = DEFAULT_THRESHOLD,
 ) -> "GapReport":
     """Report the unmet needs people recorded. Raises InputError when there are none."""
-    from matching.gaps.report import Base, parse_axes, report_of  # noqa: PLC0415 - heavy
-    from matching.gaps.unmet import asked_of_records  # noqa: PLC0415
+    from matching.gaps.report import gap_report, parse_axes  # noqa: PLC0415 - heavy
+    from matching.gaps.unmet import Base, Needs, asked_of_records  # noqa: PLC0415
 
     axes = parse_axes(by)
     with office.view() as view:
@@ -97,8 +97,8 @@ def report_of_records(
         data_version=str(office.store.head()),
         rules_version=office.vocabulary.version,
     )
-    asked = tuple(asked_of_records(records, office.vocabulary))
-    return report_of(asked, context, on=on or office.today, by=axes, base=base, threshold=threshold)
+    needs = Needs(asked=tuple(asked_of_records(records, office.vocabulary)), base=base)
+    return gap_report(needs, context, on=on or office.today, by=axes, threshold=threshold)
 
 
 def _context(office: Office) -> "GapContext":

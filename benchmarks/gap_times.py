@@ -9,7 +9,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.case import Case
 from matching.engine import Matcher
 from matching.gaps.report import GapContext, gap_report
-from matching.gaps.run import match_cases
+from matching.gaps.run import needs_of_cases
 from matching.owners import Owners
 
 #: The bar of the design is set for so many cases.
@@ -22,18 +22,18 @@ def gap_times(
     cases: Sequence[Case],
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, Any]:
-    """Seconds of ``match_cases`` and ``gap_report``, as ``tsunagu gaps`` calls them.
+    """Seconds of ``needs_of_cases`` and ``gap_report``, as ``tsunagu gaps`` calls them.
 
     With fewer cases than the bar's, ``seconds_for_10000`` is worked out from them and says so.
     """
     started = time.perf_counter()
-    matched = match_cases(matcher, cases, on=DAY, progress=step)
+    needs = needs_of_cases(matcher, cases, on=DAY, progress=step)
     matched_s = time.perf_counter() - started
     with matcher.store.read() as view:
         owners = Owners.load(view, vocabulary)
     context = GapContext(vocabulary=vocabulary, areas=matcher.areas, owners=owners)
     started = time.perf_counter()
-    report = gap_report(matched, context, on=DAY)
+    report = gap_report(needs, context, on=DAY)
     report_s = time.perf_counter() - started
     seconds = matched_s + report_s
     return {

@@ -45,9 +45,14 @@ class Fact(StrEnum):
     ALREADY = "already"
     ROUTE = "route"
     DAY = "day"
+    #: the word for where they live, and why they avoid people: said again, never weighed
+    AREA_NAME = "area_name"
+    BECAUSE = "because"
 
 
 EVERYTHING = frozenset(Fact)
+#: What ``Criterion.relax`` may read beside what the criterion weighs: words it says again.
+WORDS = frozenset({Fact.AREA_NAME, Fact.BECAUSE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,5 +126,7 @@ _READ: Mapping[Fact, Callable[[Ask], Hashable]] = MappingProxyType(
         Fact.ALREADY: lambda ask: (ask.household.already, ask.household.already_categories),
         Fact.ROUTE: lambda ask: ask.has_area_route,
         Fact.DAY: lambda ask: ask.on,
+        Fact.AREA_NAME: lambda ask: ask.household.case.area,
+        Fact.BECAUSE: lambda ask: ask.person.avoids_because,
     }
 )

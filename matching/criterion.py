@@ -43,7 +43,6 @@ class Finding:
     reason: str
     asked: str | None = None
     offered: str | None = None
-    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

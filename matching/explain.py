@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from matching.ask import Ask
 from matching.card import ResourceCard
@@ -46,6 +47,22 @@ def gate_findings(
     return tuple(_bar(gate, card, ask, _known(values[gate.key]), 0.0, 0.0) for gate in gates())
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A number of the index as it is given out: what outcomes are decided by."""
+
+    criterion: str
+    score: float | None
+    verdict: Verdict
+
+
+def read(criterion: Criterion, value: float | None) -> Read:
+    """The score (NaN = not known) rounded as it is shown, and the word for it."""
+    if value is None or math.isnan(value):
+        return Read(criterion.key, None, criterion.verdict(None))
+    return Read(criterion.key, round(value, SHOWN), criterion.verdict(value))
+
+
 def _bar(
     criterion: Criterion,
     card: ResourceCard,
@@ -55,12 +72,13 @@ def _bar(
     points: float,
 ) -> Contribution:
     finding = criterion.explain(card, ask, score)
+    bar = read(criterion, score)
     return Contribution(
-        criterion=criterion.key,
+        criterion=bar.criterion,
         label=criterion.label,
-        verdict=finding.verdict or criterion.verdict(score),
+        verdict=bar.verdict,
         weight=weight,
-        score=None if score is None else round(score, SHOWN),
+        score=bar.score,
         points=points,
         reason=finding.reason,
         asked=finding.asked,

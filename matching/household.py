@@ -151,7 +151,7 @@ def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggest
             if need.outcome is Outcome.NOT_NOW:
                 continue  # 段階の前に場をすすめない
             for shown in need.suggestions:
-                urgent = need.urgent and answers(shown)
+                urgent = need.urgent and answers(shown.contributions)
                 ask = (member.id, need.need)
                 offer = Offer(shown.resource_id, shown.category, ask, shown.score, urgent, share)
                 yield offer, shown

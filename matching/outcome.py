@@ -5,11 +5,16 @@ The rules, in this order (docs/reference/outcomes.md):
 1. the need waits for steps before it → ``not_now`` (never counted as missing);
 2. a suggestion that really answers the need (need fit ≥ 0.5) and is known to miss nothing that keeps
    this person away (time, room, cost, reach, setting, language, whom it is meant for) → ``available``;
+   so it is when an agency already involved answers it;
 3. a resource exactly one named change away → ``widen``;
 4. otherwise → ``create``.
+
+:func:`outcome_of` is the only place that knows them: the whole result of a household and the gap
+analysis of many cases both ask it, the one with sentences at hand, the other with numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from graph.model.unmet import Route, UnmetReason
 from graph.vocabulary.protocol import Vocabulary
@@ -17,6 +22,7 @@ from matching.owners import Owners
 from matching.profile import NeedAsk
 from matching.result import Almost, MemberResult, NeedResult, Outcome, Suggestion, Unmet, Verdict
 from matching.stage import Stage, is_held_back
+from matching.team import AgencyFact
 
 #: A suggestion answers a need from this fit on; below, it only helps beside.
 ANSWERS_FROM = 0.5
@@ -46,39 +52,88 @@ REASON_OF: dict[str, UnmetReason] = {
 }
 
 
+class Bar(Protocol):
+    """What one criterion gave for one resource: as much of it as an outcome is decided by."""
+
+    @property
+    def criterion(self) -> str:
+        """Key of the criterion."""
+
+    @property
+    def score(self) -> float | None:
+        """0 to 1, rounded as it is given out; ``None`` = not known."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The word for the score."""
+
+
+def outcome_of(
+    *,
+    held_back: bool,
+    answered: Callable[[], bool],
+    partner: Callable[[], bool],
+    almost: Callable[[], bool],
+) -> Outcome:
+    """Apply the rules. What is asked later is only worked out when nothing before it held."""
+    if held_back:
+        return Outcome.NOT_NOW
+    if answered() or partner():
+        return Outcome.AVAILABLE
+    return Outcome.WIDEN if almost() else Outcome.CREATE
+
+
 def need_outcome(
     need: NeedAsk,
     stage: Stage,
     suggestions: Sequence[Suggestion],
     almost: Sequence[Almost],
     vocabulary: Vocabulary,
+    agencies: Sequence[AgencyFact] = (),
 ) -> tuple[Outcome, str]:
-    """Apply the rules; the sentence says which one held."""
-    if is_held_back(need, stage, vocabulary):
-        return Outcome.NOT_NOW, stage.reason
-    answering = [s for s in suggestions if answers(s)]
+    """Where a need ends, and the sentence that says which rule held."""
+    answering = sum(answers(shown.contributions) for shown in suggestions)
+    partner = partner_of(need, agencies, vocabulary)
+    outcome = outcome_of(
+        held_back=is_held_back(need, stage, vocabulary),
+        answered=lambda: answering > 0,
+        partner=lambda: partner is not None,
+        almost=lambda: bool(almost),
+    )
+    if outcome is Outcome.NOT_NOW:
+        return outcome, stage.reason
     if answering:
-        return Outcome.AVAILABLE, f"条件に合う場や窓口が{len(answering)}件あります。"
+        return outcome, f"条件に合う場や窓口が{answering}件あります。"
+    if partner is not None:
+        return outcome, f"すでに関わっている{partner.name}が応えられます。"
     if almost:
         change = almost[0].missing[0].change if almost[0].missing else ""
-        return Outcome.WIDEN, f"「{almost[0].name}」で{change}、使えるようになります。"
+        return outcome, f"「{almost[0].name}」で{change}、使えるようになります。"
     if suggestions:
-        return (
-            Outcome.CREATE,
-            "近い支えはありますが、この困りごとに直接応える資源が見つかりません。",
-        )
-    return Outcome.CREATE, "この困りごとに応える資源が地域に見つかりません。"
+        return outcome, "近い支えはありますが、この困りごとに直接応える資源が見つかりません。"
+    return outcome, "この困りごとに応える資源が地域に見つかりません。"
 
 
-def answers(suggestion: Suggestion) -> bool:
-    """Whether a suggestion answers its need for this person, and does not merely help beside it."""
+def answers(bars: Iterable[Bar]) -> bool:
+    """Whether a resource answers its need for this person, and does not merely help beside it."""
     fits = False
-    for contribution in suggestion.contributions:
-        if contribution.criterion == NEED_FIT:
-            fits = contribution.score is not None and contribution.score >= ANSWERS_FROM
-        elif contribution.verdict is Verdict.MISSES and contribution.criterion not in _BESIDE:
+    for bar in bars:
+        if bar.criterion == NEED_FIT:
+            fits = bar.score is not None and bar.score >= ANSWERS_FROM
+        elif bar.verdict is Verdict.MISSES and bar.criterion not in _BESIDE:
             return False
     return fits
+
+
+def partner_of(
+    need: NeedAsk, agencies: Iterable[AgencyFact], vocabulary: Vocabulary
+) -> AgencyFact | None:
+    """The first agency involved now that answers the need."""
+    for agency in agencies:
+        fit = vocabulary.need_fit(agency.category, need.key) or 0.0
+        if agency.involved and fit >= ANSWERS_FROM:
+            return agency
+    return None
 
 
 def unmet_of(members: Sequence[MemberResult], owners: Owners) -> tuple[Unmet, ...]:

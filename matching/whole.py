@@ -18,7 +18,7 @@ from matching.index.live import LiveIndex
 from matching.index.nearmiss import NearMiss
 from matching.index.search import Heard, Hits, Weights
 from matching.introduction import Desk, Introducers, add_resources, local_contacts, paths
-from matching.outcome import ANSWERS_FROM, answers, need_outcome, unmet_of
+from matching.outcome import answers, need_outcome, unmet_of
 from matching.owners import Owners
 from matching.partners import agency_facts, desk_of, partners_of
 from matching.pathway import pathway
@@ -185,12 +185,9 @@ class Whole:
         near = almost_among(item.misses, item.ask, limit, self._reader)
         outcome, reason = item.outcome, item.reason
         if outcome not in ANSWERED:
-            outcome, reason = need_outcome(item.need, stage, item.shown, near, self.vocabulary)
-        if outcome in (Outcome.WIDEN, Outcome.CREATE):
-            partner = self._partner(item.need, agencies)
-            if partner is not None:
-                outcome = Outcome.AVAILABLE
-                reason = f"すでに関わっている{partner.name}が応えられます。"
+            outcome, reason = need_outcome(
+                item.need, stage, item.shown, near, self.vocabulary, agencies
+            )
         return NeedResult(
             need=item.need.key,
             label=item.need.label,
@@ -201,13 +198,6 @@ class Whole:
             almost=near,
             excluded=item.hits.excluded,
         )
-
-    def _partner(self, need: NeedAsk, agencies: Sequence[AgencyFact]) -> AgencyFact | None:
-        for agency in agencies:
-            fit = self.vocabulary.need_fit(agency.category, need.key) or 0.0
-            if agency.involved and fit >= ANSWERS_FROM:
-                return agency
-        return None
 
     def _members(
         self, stages: Mapping[str, Stage], results: Mapping[tuple[str, str], NeedResult]
@@ -259,7 +249,7 @@ def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
     for member in members:
         for need, _ in member.called():
             for shown in need.suggestions:
-                if answers(shown):
+                if answers(shown.contributions):
                     asked.setdefault(shown.resource_id, []).append(f"{member.id}:{need.need}")
 
     def told(shown: Suggestion, own: str) -> Suggestion:

@@ -15,7 +15,7 @@ from graph.model.place import AreaKind
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.gaps.cells import AXES, Cell, Count, count_cells, spoken
-from matching.gaps.unmet import Asked, Matched, asked_of
+from matching.gaps.unmet import Asked, Needs
 from matching.gaps.widen import Widening, widenings
 from matching.owners import Owners
 from matching.result import Outcome
@@ -118,53 +118,19 @@ def parse_axes(text: str) -> tuple[str, ...]:
 
 
 def gap_report(
-    matched: Sequence[Matched],
+    needs: Needs,
     context: GapContext,
     *,
     on: date,
-    by: Sequence[str] = ("need", "area", "reason"),
-    threshold: int = 5,
-) -> GapReport:
-    """Build the report of matched cases."""
-    return report_of(
-        tuple(asked_of(matched, context.vocabulary)),
-        context,
-        on=on,
-        by=by,
-        threshold=threshold,
-        base=Base(
-            cases=len(matched),
-            data_version=matched[0].result.data_version if matched else "",
-            rules_version=(
-                matched[0].result.rules_version if matched else context.vocabulary.version
-            ),
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What the needs of a report were taken from."""
-
-    cases: int
-    data_version: str
-    rules_version: str
-
-
-def report_of(
-    asked: Sequence[Asked],
-    context: GapContext,
-    *,
-    on: date,
-    base: Base,
     by: Sequence[str] = ("need", "area", "reason"),
     threshold: int = 5,
 ) -> GapReport:
     """Build the report of needs, from matched cases or from what people recorded."""
+    asked, base = needs.asked, needs.base
     outcomes = Counter(item.outcome for item in asked)
     lifted = {key: lift(context.areas, key, context.level) for key in {i.area_id for i in asked}}
     changes = widenings(asked, context.owners)
-    needs = _need_lines(asked, context, lifted)
+    lines = _need_lines(asked, context, lifted)
     creations = _creations(asked, context, lifted)
     return GapReport(
         as_of=on,
@@ -178,7 +144,7 @@ def report_of(
         threshold=threshold,
         by=tuple(by),
         cells=count_cells(asked, by, threshold, lifted.get),
-        needs=needs,
+        needs=lines,
         widenings=changes[:_SHOWN],
         creations=creations,
         departments=_departments(asked, context),

@@ -1,4 +1,4 @@
-"""From match results to unmet records: need × area × month × situation group × reason.
+"""From answered needs to unmet records: need × area × month × situation group × reason.
 
 What a person declined, and what waits for steps first (``not_now``), is never a gap.
 """
@@ -7,24 +7,47 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Protocol
 
 from graph.model.unmet import Evidence, Route, UnmetReason, UnmetRecord
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.outcome import REASON_OF
 from matching.profile import Household, Person
-from matching.result import Almost, MatchResult, NeedResult, Outcome
+from matching.result import Almost, Outcome
 
 _ADULT, _OLD = 18.0, 65.0
 _UNMET = (Outcome.WIDEN, Outcome.CREATE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matched:
-    """A case that was matched: what was understood of it, and what came out."""
+class Answered(Protocol):
+    """One need told and where it ended: the need of a whole result, or a brief answer."""
 
-    household: Household
-    result: MatchResult
+    @property
+    def need(self) -> str:
+        """Key of the need."""
+
+    @property
+    def label(self) -> str:
+        """Its label."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Where it ended."""
+
+    @property
+    def almost(self) -> tuple[Almost, ...]:
+        """What is one change away, nearest first; read only where the need is unmet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A brief answer: where a need ended and, where it is unmet, what is one change away."""
+
+    need: str
+    label: str
+    outcome: Outcome
+    almost: tuple[Almost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +64,7 @@ class Asked:
     reason: UnmetReason | None
     route: Route
     almost: tuple[Almost, ...] = ()
+    """Nearest change first; empty where the need is met."""
 
     @property
     def is_unmet(self) -> bool:
@@ -48,26 +72,46 @@ class Asked:
         return self.outcome in _UNMET
 
 
-def asked_of(matched: Iterable[Matched], vocabulary: Vocabulary) -> Iterator[Asked]:
-    """Every need asked in the cases, met or not: the base of all counts."""
-    for number, item in enumerate(matched):
-        household, result = item.household, item.result
-        persons = {person.id: person for person in household.persons}
-        area = household.areas[0] if household.areas else None
-        for member in result.members:
-            for need in member.needs:
-                yield Asked(
-                    who=f"{number}:{member.id}",
-                    need=need.need,
-                    label=need.label,
-                    area_id=area,
-                    month=_month(result.as_of),
-                    group=group_of(persons[member.id], vocabulary),
-                    outcome=need.outcome,
-                    reason=_reason(need),
-                    route=_route(need.outcome),
-                    almost=need.almost,
-                )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What the needs of a report were taken from."""
+
+    cases: int
+    data_version: str
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """Every need asked in some cases, met or not, and what they were taken from."""
+
+    asked: tuple[Asked, ...]
+    base: Base
+
+
+def asked_of(
+    number: int,
+    household: Household,
+    answers: Iterable[tuple[str, Answered]],
+    on: date,
+    vocabulary: Vocabulary,
+) -> Iterator[Asked]:
+    """The needs of one case. ``answers``: ids of members with the needs they told."""
+    persons = {person.id: person for person in household.persons}
+    area = household.areas[0] if household.areas else None
+    for member, need in answers:
+        yield Asked(
+            who=f"{number}:{member}",
+            need=need.need,
+            label=need.label,
+            area_id=area,
+            month=_month(on),
+            group=group_of(persons[member], vocabulary),
+            outcome=need.outcome,
+            reason=_reason(need),
+            route=_route(need.outcome),
+            almost=need.almost if need.outcome in _UNMET else (),
+        )
 
 
 def asked_of_records(kept: Iterable[UnmetRecord], vocabulary: Vocabulary) -> Iterator[Asked]:
@@ -136,7 +180,7 @@ def group_of(person: Person, vocabulary: Vocabulary) -> str:
     return "高齢" if person.age_low >= _OLD else "現役世代"
 
 
-def _reason(need: NeedResult) -> UnmetReason | None:
+def _reason(need: Answered) -> UnmetReason | None:
     if need.outcome is Outcome.CREATE:
         return UnmetReason.NONE_EXISTS
     if need.outcome is not Outcome.WIDEN or not need.almost:

@@ -10,8 +10,7 @@ from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.case import Case, parse_case
 from matching.engine import Matcher, open_matcher
-from matching.gaps.run import match_cases
-from matching.gaps.unmet import asked_of
+from matching.gaps.run import needs_of_cases
 from matching.result import Outcome
 from matching.team import is_meant_for
 
@@ -115,12 +114,10 @@ def test_what_nobody_said_is_only_looked_for(matcher: Matcher, vocabulary: Vocab
     assert [label for _, label in result.members[0].called()][-1] == "移動の足？"
 
 
-def test_what_nobody_said_is_no_gap(matcher: Matcher, vocabulary: Vocabulary) -> None:
+def test_what_nobody_said_is_no_gap(matcher: Matcher) -> None:
     person = {"id": "m1", "role": "本人", "age": 70, "needs": ["話し相手"]}
     cases = [house(members=[person]), house(members=[person | {"possible": ["移動の足"]}])]
-    plain, sounding = (
-        tuple(asked_of(match_cases(matcher, [case], on=ON), vocabulary)) for case in cases
-    )
+    plain, sounding = (needs_of_cases(matcher, [case], on=ON).asked for case in cases)
     assert plain
     assert sounding == plain
 

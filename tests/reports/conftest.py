@@ -9,11 +9,11 @@ from graph.areas import AreaTree
 from graph.store import GraphStore
 from graph.vocabulary.protocol import Vocabulary
 from ingest.samples import sample_folder
-from matching.case import parse_case
+from matching.case import Case, parse_case
 from matching.engine import open_matcher
 from matching.gaps.report import GapContext, GapReport, gap_report
-from matching.gaps.run import match_cases
-from matching.gaps.unmet import Matched
+from matching.gaps.run import needs_of_cases
+from matching.gaps.unmet import Needs
 from matching.owners import Owners
 
 ON = date(2026, 11, 20)
@@ -28,12 +28,16 @@ def gap_context(mihon: GraphStore, vocabulary: Vocabulary) -> GapContext:
 
 
 @pytest.fixture(scope="session")
-def matched(mihon: GraphStore, vocabulary: Vocabulary) -> tuple[Matched, ...]:
+def cases() -> list[Case]:
     lines = (sample_folder() / "cases.jsonl").read_text(encoding="utf-8").splitlines()
-    cases = [parse_case(json.loads(line)) for line in lines if line.strip()]
-    return match_cases(open_matcher(mihon, vocabulary), cases, on=ON)
+    return [parse_case(json.loads(line)) for line in lines if line.strip()]
 
 
 @pytest.fixture(scope="session")
-def report(matched: tuple[Matched, ...], gap_context: GapContext) -> GapReport:
-    return gap_report(matched, gap_context, on=ON, threshold=1)
+def needs(mihon: GraphStore, cases: list[Case], vocabulary: Vocabulary) -> Needs:
+    return needs_of_cases(open_matcher(mihon, vocabulary), cases, on=ON)
+
+
+@pytest.fixture(scope="session")
+def report(needs: Needs, gap_context: GapContext) -> GapReport:
+    return gap_report(needs, gap_context, on=ON, threshold=1)
