@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import networkx as nx
 
@@ -59,6 +59,10 @@ class Change:
     target: Ref | None = None
 
 
+#: Kind of an edge and the id of its target.
+Link: TypeAlias = tuple[EdgeKind, str]
+
+
 class View(Protocol):
     """Reading, inside ``with store.read() as view``."""
 
@@ -76,6 +80,15 @@ class View(Protocol):
 
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """All edges of a kind ordered by source, then target; streams."""
+
+    def links(
+        self, source: NodeKind, kinds: Collection[EdgeKind], *, after: str | None = None
+    ) -> Iterator[tuple[str, Sequence[Link]]]:
+        """What nodes of a kind lead to, without properties: each source's id and its ordered links.
+
+        Ordered by source, from behind ``after``; a node without such edges is passed over;
+        streams. Raises ValueError for kinds of edge whose targets may be of several kinds.
+        """
 
     def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
         """Nodes whose property equals ``value`` exactly, ordered by id."""

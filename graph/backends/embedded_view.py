@@ -10,12 +10,13 @@ import networkx as nx
 from graph.algorithms import gather
 from graph.backends import dialect
 from graph.backends.faults import damaged, translated
+from graph.backends.links import linking
 from graph.backends.lookups import indexed_text
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
 from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction
+from graph.store import Direction, Link
 
 _PAGE = 2000
 #: So many nodes are looked up with one statement.
@@ -60,8 +61,15 @@ class EmbeddedView:
 
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """See View."""
-        for source_kind in sorted(EDGE_ENDS[kind][0]):
+        for source_kind in sorted(EDGE_ENDS[kind][0]) if self._sees(kind) else ():
             yield from self._edges_from(kind, source_kind)
+
+    def links(
+        self, source: NodeKind, kinds: Collection[EdgeKind], *, after: str | None = None
+    ) -> Iterator[tuple[str, Sequence[Link]]]:
+        """See View."""
+        wanted = {str(kind): kind for kind in linking(source, kinds) if self._sees(kind)}
+        return self._links_from(source, wanted, after or "")
 
     def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
         """See View."""
@@ -82,7 +90,7 @@ class EmbeddedView:
         direction: Direction = Direction.OUT,
     ) -> Iterator[tuple[Edge, Node]]:
         """See View."""
-        names = sorted(set(kinds))
+        names = sorted(kind for kind in set(kinds) if self._sees(kind))
         found: list[tuple[Edge, Node]] = []
         for kind, held in groupby(sorted(set(refs)), key=lambda ref: ref.kind):
             for some in _batches([ref.id for ref in held]):
@@ -116,6 +124,10 @@ class EmbeddedView:
         nodes = (node for ref in sorted(set(roots)) if (node := self.get(ref)) is not None)
         return gather(nodes, lambda refs: self.neighbours(refs, kinds, Direction.BOTH), hops)
 
+    def _sees(self, kind: EdgeKind) -> bool:
+        # 公開の建物の中にある非公開の場もある。建物が見えても、そこにあることは見せない。
+        return not (self._public and kind is EdgeKind.HIDDEN_AT)
+
     def _rows(self, sql: str, values: tuple[object, ...]) -> Iterator[tuple]:  # type: ignore[type-arg]
         with translated(self._where):
             cursor = self._db.execute(dialect.scoped(sql, public=self._public), values)
@@ -145,6 +157,25 @@ class EmbeddedView:
                 source = Ref(source_kind, sid)
             target = Ref(_KINDS[target_kind], tid)
             yield Edge(kind=kind, source=source, target=target, props=decode_props(text))
+
+    def _links_from(
+        self, source: NodeKind, wanted: Mapping[str, EdgeKind], after: str
+    ) -> Iterator[tuple[str, Sequence[Link]]]:
+        at = ""
+        found: list[Link] = []
+        for sid, name, tid, text, total, s, t in self._rows(
+            dialect.LINKS_IN_ORDER, (source, after)
+        ):
+            if crc32(f"{name}\x1f{s}\x1f{t}\x1f{text}".encode()) != total:
+                raise damaged(self._where, f"{sid} からのつながりが書いたときと違います")
+            if name in wanted:
+                if sid != at:
+                    if found:
+                        yield at, sorted(found)
+                    at, found = sid, []
+                found.append((wanted[name], tid))
+        if found:
+            yield at, sorted(found)
 
     def _at(
         self, kind: NodeKind, ids: Sequence[str], kinds: list[EdgeKind], *, outward: bool

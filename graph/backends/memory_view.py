@@ -1,11 +1,12 @@
 """Reading from memory."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import networkx as nx
 
 from graph.algorithms import gather
+from graph.backends.links import merged_links
 from graph.backends.lookups import POINT_PROP, point_of
 from graph.backends.memory_state import State
 from graph.backends.nearness import metres_between
@@ -13,7 +14,7 @@ from graph.backends.props import encode_value
 from graph.backends.scope import Openness, openness
 from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction
+from graph.store import Direction, Link
 
 
 class MemoryView:
@@ -52,6 +53,12 @@ class MemoryView:
         for key in sorted(found):
             if self._sees_edge(found[key]):
                 yield found[key]
+
+    def links(
+        self, source: NodeKind, kinds: Collection[EdgeKind], *, after: str | None = None
+    ) -> Iterator[tuple[str, Sequence[Link]]]:
+        """See View."""
+        return merged_links(self.edges, source, kinds, after or "")
 
     def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
         """See View."""

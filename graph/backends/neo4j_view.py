@@ -9,13 +9,14 @@ import networkx as nx
 
 from graph.algorithms import gather
 from graph.backends import cypher
+from graph.backends.links import merged_links
 from graph.backends.lookups import POINT_PROP, indexed_text, point_of
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
 from graph.backends.server import Server
 from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction
+from graph.store import Direction, Link
 
 _PAGE = 6000
 _IDS = 1000
@@ -71,6 +72,12 @@ class Neo4jView:
                 yield from self._few_edges(kind, source)
             else:
                 yield from self._many_edges(kind, source)
+
+    def links(
+        self, source: NodeKind, kinds: Collection[EdgeKind], *, after: str | None = None
+    ) -> Iterator[tuple[str, Sequence[Link]]]:
+        """See View."""
+        return merged_links(self.edges, source, kinds, after or "")
 
     def find(self, kind: NodeKind, prop: str, value: Scalar) -> Iterator[Node]:
         """See View."""

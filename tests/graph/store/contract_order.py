@@ -81,3 +81,43 @@ class OrderContract(Contract):
         seen = [change.seq for change in store.changes(0, limit=10 * count)]
         assert seen == list(range(1, 2 * count + 2))
         assert [c.seq for c in store.changes(1500, limit=700)] == list(range(1501, 2201))
+
+    def test_links_are_ordered_and_whole(
+        self, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(neo4j_view, "_FEW", 0)
+        monkeypatch.setattr(neo4j_view, "_PAGE", 2)
+        places = [resource(key) for key in ("い", "𠮷", "a", "\uffee", "lonely")]
+        services = [Node(kind=K.SERVICE, id=key) for key in ("a", "い")]
+        areas = [Node(kind=K.AREA, id=key) for key in ("z", "\uffee", "𠮷", "ろ")]
+        firm = Node(kind=K.ORGANIZATION, id="い")
+        edges = [
+            *(Edge(kind=E.SERVES, source=p.ref, target=a.ref) for p in places[:3] for a in areas),
+            *(Edge(kind=E.OFFERED_BY, source=p.ref, target=firm.ref) for p in places[1:4]),
+            *(Edge(kind=E.OFFERED_BY, source=s.ref, target=firm.ref) for s in services),
+            *(Edge(kind=E.INSTANCE_OF, source=p.ref, target=services[0].ref) for p in places[:4]),
+        ]
+        # 書いた順も行き先の順も、IDの順とは違う。
+        write(store, [firm, *reversed(areas), *services, *reversed(places)], edges[::-1])
+        asked = [E.SERVES, E.OFFERED_BY, E.SERVES, E.WITHIN]
+        with store.read() as view:
+            for kind in (K.RESOURCE, K.SERVICE):
+                expected = links_in(edges, kind, asked)
+                assert list(view.links(kind, asked)) == expected
+                assert list(view.links(kind, asked, after="a")) == [
+                    item for item in expected if item[0] > "a"
+                ]
+            assert list(view.links(K.RESOURCE, [])) == []
+            assert list(view.links(K.FACILITY, asked)) == []
+            with pytest.raises(ValueError, match="一種類"):
+                list(view.links(K.SOURCE_RECORD, [E.ASSERTS]))
+
+
+def links_in(
+    edges: list[Edge], source: NodeKind, kinds: list[EdgeKind]
+) -> list[tuple[str, list[tuple[EdgeKind, str]]]]:
+    found: dict[str, list[tuple[EdgeKind, str]]] = {}
+    for edge in edges:
+        if edge.source.kind is source and edge.kind in kinds:
+            found.setdefault(edge.source.id, []).append((edge.kind, edge.target.id))
+    return [(key, sorted(found[key])) for key in sorted(found)]

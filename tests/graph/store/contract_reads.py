@@ -177,6 +177,29 @@ class ReadContract(Contract):
                 ref.id for ref in view.subgraph([Ref(K.RESOURCE, "r2")], list(EdgeKind), 9)
             } == seen
 
+    def test_the_public_never_sees_who_hides_at_a_public_place(self, store: GraphStore) -> None:
+        # 公開の建物の中にある非公開の場：建物は見えても、そこにあることは見えない。
+        made, edges = small_graph()
+        hall = Node(kind=K.FACILITY, id="hall", props={"publication": "public"})
+        home = next(node for node in made if node.id == "r2")
+        hidden = Edge(kind=E.HIDDEN_AT, source=home.ref, target=hall.ref)
+        write(store, [*made, hall], [*edges, hidden])
+        with store.read(Scope.PUBLIC) as view:
+            assert view.get(hall.ref) == hall
+            assert list(view.edges(E.HIDDEN_AT)) == []
+            assert list(view.links(K.RESOURCE, [E.HIDDEN_AT])) == []
+            for end in (home, hall):
+                assert list(view.neighbours([end.ref], [E.HIDDEN_AT], Direction.BOTH)) == []
+            seen = view.links(K.RESOURCE, [E.OFFERED_BY, E.LOCATED_AT, E.HIDDEN_AT])
+            assert list(seen) == [
+                ("r1", [(E.LOCATED_AT, "f1"), (E.OFFERED_BY, "o1")]),
+                ("r2", [(E.OFFERED_BY, "o1")]),
+            ]
+        with store.read() as view:
+            assert ("r2", [(E.HIDDEN_AT, "f3"), (E.HIDDEN_AT, "hall")]) in list(
+                view.links(K.RESOURCE, [E.HIDDEN_AT])
+            )
+
     def test_publication_is_followed(self, store: GraphStore) -> None:
         made, edges = small_graph()
         write(store, made, edges)

@@ -22,7 +22,7 @@ from graph.errors import (
     StoreLockedError,
     StoreVersionError,
 )
-from graph.model.element import Node, NodeKind, Ref
+from graph.model.element import EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point
 from tests.graph.store.graphs import small_graph
 
@@ -145,6 +145,8 @@ def test_a_changed_row_is_noticed(path: Path) -> None:
     store = open_store(sqlite_url(path))
     with store.read() as view, pytest.raises(StoreDamagedError):
         list(view.nodes(NodeKind.RESOURCE))
+    with store.read() as view, pytest.raises(StoreDamagedError):
+        list(view.links(NodeKind.RESOURCE, [EdgeKind.SERVES]))
     assert len(store.check()) >= 2
     store.close()
 
