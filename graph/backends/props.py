@@ -33,13 +33,22 @@ def decode_props(text: str) -> dict[str, Value]:
     """Properties of a text made by :func:`encode_props`."""
     if text == EMPTY:
         return {}
-    props: dict[str, Any] = json.loads(text)
+    props = _loads(text)
     for name, value in props.items():
         kind = type(value)
         if kind is list:
             props[name] = tuple(value)
         elif kind is dict:
             props[name] = _untag(value)
+    return props
+
+
+def _loads(text: str) -> dict[str, Any]:
+    # 書いた文字列に余分な空白はない。前後の空白を探す手間を省き、違えばふつうの読み方に任せる。
+    props: dict[str, Any]
+    props, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        props = json.loads(text)
     return props
 
 
@@ -83,3 +92,4 @@ def _in_zone(moment: datetime, zone: str, fold: int) -> datetime:
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_tag
 )
+_DECODER = json.JSONDecoder()
