@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from graph.areas import AreaTree
 from graph.errors import NotFoundError
-from graph.model.codec import from_node
-from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.codec import from_node, maker
+from graph.model.element import EdgeKind, Node, NodeKind, Ref
 from graph.model.place import Precision
 from graph.model.resource import Resource
 from graph.model.values import Point
-from graph.store import Direction, View
+from graph.store import Direction, Link, View
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.card import ResourceCard
@@ -24,6 +24,10 @@ _OUT = (
     EdgeKind.CONTACTED_THROUGH,
     EdgeKind.OVERSEEN_BY,
 )
+
+
+_NO_MORE: tuple[str | None, Sequence[Link]] = (None, ())
+_card = maker(ResourceCard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,22 @@ class _Around:
         served = targets.get(EdgeKind.SERVES)
         place = self.places.get(located[0]) if located else None
         organization = self.organizations.get(offered[0]) if offered else None
-        return ResourceCard(
-            resource=resource,
-            category=self.category(resource.category),
-            served=frozenset(served) if served else None,
-            point=place.point if place else None,
-            point_is_rough=bool(place and place.rough),
-            within=place.within if place else None,
-            organization=organization[0] if organization else None,
-            organization_id=offered[0] if offered else None,
-            organization_phone=organization[1] if organization else None,
-            contacts=tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
-            organization_has_contact=bool(offered and offered[0] in self.introducing),
-            department=self.departments.get(overseen[0]) if overseen else None,
+        return _card(
+            {
+                "resource": resource,
+                "category": self.category(resource.category),
+                "served": frozenset(served) if served else None,
+                "point": place.point if place else None,
+                "point_is_rough": bool(place and place.rough),
+                "within": place.within if place else None,
+                "organization": organization[0] if organization else None,
+                "organization_id": offered[0] if offered else None,
+                "organization_phone": organization[1] if organization else None,
+                "contacts": tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
+                "organization_has_contact": bool(offered and offered[0] in self.introducing),
+                "department": self.departments.get(overseen[0]) if overseen else None,
+                "facility": None,
+            }
         )
 
     def add_organization(self, node: Node) -> None:
@@ -102,26 +109,16 @@ class _Around:
         )
 
 
-class _Follower:
-    """Walks an ordered stream of edges beside an ordered stream of resources."""
-
-    def __init__(self, edges: Iterable[Edge]) -> None:
-        self._edges = iter(edges)
-        self._next: Edge | None = next(self._edges, None)
-
-    def targets(self, resource_id: str) -> list[str]:
-        """Targets of one resource; resources must be asked for in the order of their ids."""
-        found: list[str] = []
-        edge = self._next
-        while edge is not None:
-            if edge.source.kind is NodeKind.RESOURCE:
-                if edge.source.id > resource_id:
-                    break
-                if edge.source.id == resource_id:
-                    found.append(edge.target.id)
-            edge = next(self._edges, None)
-        self._next = edge
-        return found
+def _beside(
+    nodes: Iterable[Node], links: Iterable[tuple[str, Sequence[Link]]]
+) -> Iterator[tuple[Node, Sequence[Link]]]:
+    """Each node with what it leads to; both streams come in the order of ids."""
+    coming = iter(links)
+    key, found = next(coming, _NO_MORE)
+    for node in nodes:
+        while key is not None and key < node.id:
+            key, found = next(coming, _NO_MORE)
+        yield node, found if key == node.id else ()
 
 
 def all_cards(view: View, vocabulary: Vocabulary, areas: AreaTree) -> Iterator[ResourceCard]:
@@ -135,9 +132,12 @@ def all_cards(view: View, vocabulary: Vocabulary, areas: AreaTree) -> Iterator[R
     around.introducing.update(edge.target.id for edge in view.edges(EdgeKind.BELONGS_TO))
     for node in view.nodes(NodeKind.DEPARTMENT):
         around.departments[node.id] = str(node.props.get("name", ""))
-    followers = {kind: _Follower(view.edges(kind)) for kind in _OUT}
-    for node in view.nodes(NodeKind.RESOURCE):
-        yield around.card(node, {kind: f.targets(node.id) for kind, f in followers.items()})
+    links = view.links(NodeKind.RESOURCE, _OUT)
+    for node, found in _beside(view.nodes(NodeKind.RESOURCE), links):
+        targets: dict[EdgeKind, list[str]] = {}
+        for kind, target in found:
+            targets.setdefault(kind, []).append(target)
+        yield around.card(node, targets)
 
 
 def cards_of(

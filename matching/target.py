@@ -1,6 +1,7 @@
 """Whom a resource is for: its own record first, else what holds for its category."""
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from graph.errors import NotFoundError
 from graph.vocabulary.concept import Concept, Family
@@ -11,9 +12,20 @@ from matching.card import ResourceCard
 def eligible_of(card: ResourceCard) -> frozenset[str] | None:
     """Situations it is meant for; ``None`` = not known."""
     if card.resource.eligible is not None:
-        return frozenset(card.resource.eligible)
+        return _set_of(card.resource.eligible)
     usual = card.fact("eligible")
-    return frozenset(key.strip() for key in usual.split(";") if key.strip()) if usual else None
+    return _listed(usual) if usual else None
+
+
+# 同じ対象の組は、たくさんの資源に出てくる。
+@lru_cache(maxsize=65536)
+def _set_of(keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(keys)
+
+
+@lru_cache(maxsize=1024)
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(key.strip() for key in text.split(";") if key.strip())
 
 
 def is_only(card: ResourceCard) -> bool:

@@ -13,6 +13,8 @@ from matching.index.rows import Rows
 from matching.profile import Person
 from matching.traits import with_trait
 
+_FETCHING = frozenset({"pickup", "home_visit_ok"})
+
 
 def _wheels(card: ResourceCard) -> float | None:
     stated = card.resource.wheelchair
@@ -24,8 +26,9 @@ def _wheels(card: ResourceCard) -> float | None:
 def _comes(card: ResourceCard) -> float | None:
     """1 = fetches people, comes to them or needs no way at all; ``None`` = not known."""
     resource = card.resource
-    stated = [v for v in (resource.transport, resource.outreach, resource.online) if v is not None]
-    if any(stated) or card.remote or {"pickup", "home_visit_ok"} & set(resource.settings or ()):
+    if resource.transport or card.remote:
+        return 1.0
+    if resource.settings and not _FETCHING.isdisjoint(resource.settings):
         return 1.0
     return 0.0 if resource.transport is False else None
 

@@ -21,6 +21,7 @@ TOO_MUCH = 2000.0
 VISITS_A_MONTH = 4
 #: 実費 stands for a cup of tea or some material.
 ACTUAL_YEN = 200.0
+_VISITS = {CostKind.PER_MONTH: VISITS_A_MONTH, CostKind.PER_YEAR: VISITS_A_MONTH * 12}
 
 
 def yen_a_visit(card: ResourceCard) -> float | None:
@@ -32,8 +33,7 @@ def yen_a_visit(card: ResourceCard) -> float | None:
         return ACTUAL_YEN
     if resource.cost_yen is None:
         return None
-    visits = {CostKind.PER_MONTH: VISITS_A_MONTH, CostKind.PER_YEAR: VISITS_A_MONTH * 12}
-    return resource.cost_yen / visits.get(resource.cost_kind or CostKind.PER_VISIT, 1)
+    return resource.cost_yen / _VISITS.get(resource.cost_kind or CostKind.PER_VISIT, 1)
 
 
 _YEN = Number("yen_a_visit", yen_a_visit)

@@ -4,6 +4,8 @@
 なりえないことが分かるときだけ。
 """
 
+from functools import lru_cache
+
 from graph.model.resource import Resource
 from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask, Fact
@@ -19,7 +21,12 @@ from matching.target import eligible_of, is_only, labels_of, situation
 def _limited(card: ResourceCard) -> tuple[str, ...] | None:
     """The closed list of whom it is for; ``None`` = not limited, or not known to be."""
     eligible = eligible_of(card)
-    return tuple(sorted(eligible)) if eligible and is_only(card) else None
+    return _listed(eligible) if eligible and is_only(card) else None
+
+
+@lru_cache(maxsize=65536)
+def _listed(eligible: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(eligible))
 
 
 _LIMITED = Label("limited_to", _limited)

@@ -16,15 +16,19 @@ from matching.profile import Person
 _BY_BARRIER = {"japanese_barrier": "foreign_language", "hearing_barrier": "sign_language"}
 _NOT_OFFERED = 0.1
 _HOME = frozenset({"ja"})
+_WAYS = frozenset(_BY_BARRIER.values())
+_NONE: frozenset[str] = frozenset()
 
 
 def _talks(card: ResourceCard) -> tuple[str, ...] | None:
     """Languages and ways of talking; ``None`` = not known."""
     resource = card.resource
-    found = set(resource.languages or ()) | (
-        set(resource.settings or ()) & set(_BY_BARRIER.values())
-    )
-    return tuple(sorted(found)) if found or resource.languages is not None else None
+    found = _WAYS.intersection(resource.settings) if resource.settings else _NONE
+    if resource.languages is not None:
+        found = found.union(resource.languages)
+    elif not found:
+        return None
+    return tuple(sorted(found))
 
 
 _TALKS = Label("talks", _talks)

@@ -10,7 +10,7 @@ from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
-from matching.index.column import Bits, Label
+from matching.index.column import Bits, Label, once_each
 from matching.index.rows import Rows
 from matching.profile import Person
 
@@ -42,9 +42,12 @@ def _week(slots: tuple[Slot, ...]) -> frozenset[int]:
     return frozenset(found)
 
 
+_week_of = once_each(week_of)
+
+
 def _hours(card: ResourceCard) -> frozenset[int] | None:
     slots = card.resource.schedule
-    return week_of(slots) if slots else None
+    return _week_of(slots) if slots else None
 
 
 def _sort(card: ResourceCard) -> str | None:
@@ -54,7 +57,12 @@ def _sort(card: ResourceCard) -> str | None:
         return str(resource.opening)
     if not resource.schedule:
         return None
-    vague = {slot.weekday for slot in resource.schedule if slot.start is None or slot.end is None}
+    return _slots_sort(resource.schedule)
+
+
+@once_each
+def _slots_sort(slots: tuple[Slot, ...]) -> str:
+    vague = {slot.weekday for slot in slots if slot.start is None or slot.end is None}
     return "slots" + "".join(str(day) for day in sorted(vague))
 
 

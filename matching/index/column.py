@@ -6,11 +6,13 @@ values, with a small code for each row.
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from graph.vocabulary.concept import Family
 from matching.card import ResourceCard
 
+T = TypeVar("T")
+_REMEMBERED = 8192
 Plain: TypeAlias = str | int | float | bool | tuple["Plain", ...] | None
 
 
@@ -40,6 +42,26 @@ class Bits:
     of: Callable[[ResourceCard], Iterable[str] | Iterable[int] | None]
     family: Family | None = None
     size: int = 0
+
+
+def once_each(make: Callable[[Any], T]) -> Callable[[Any], T]:
+    """``make``, remembered for each object: for values that many rows share as one object.
+
+    Records read one after another share their timetables; to find a known one by its contents
+    costs more than most columns do.
+    """
+    known: dict[int, tuple[object, T]] = {}
+
+    def of(thing: Any) -> T:  # noqa: ANN401 - whatever ``make`` takes
+        found = known.get(id(thing))
+        # 覚えている物は手放さないので、同じ番号なら同じ物。
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[id(thing)] = (thing, make(thing))
+        return found[1]
+
+    return of
 
 
 Column: TypeAlias = Number | Label | Bits

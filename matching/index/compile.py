@@ -1,7 +1,9 @@
-"""Compiles resource cards into a segment, one card at a time."""
+"""Compiles resource cards into a segment: some cards at a time, column by column."""
 
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,36 +17,46 @@ from matching.index.grid import CELLS, cells_of
 from matching.index.segment import Labels, Segment, Sets
 from matching.index.shared import ANYWHERE
 
+#: Cards that are taken in together.
+_BATCH = 2000
+
 
 class Compiler:
-    """Gathers columns card by card; :meth:`finish` sorts them and gives the segment."""
+    """Gathers columns; :meth:`finish` sorts them and gives the segment."""
 
     def __init__(self, columns: Mapping[str, Column], vocabulary: Vocabulary) -> None:
-        self._wanted = [c for c in columns.values() if isinstance(c, Number)]
-        self._values: list[list[float | None]] = [[] for _ in self._wanted]
+        self._numbers = [_Numbers(c) for c in columns.values() if isinstance(c, Number)]
         self._coded = {c.name: _Coded(c) for c in columns.values() if isinstance(c, Label | Bits)}
         self._vocabulary = vocabulary
         self._ids: list[bytes] = []
-        self._digests: list[bytes] = []
+        self._digests = bytearray()
 
     def add(self, card: ResourceCard) -> None:
         """Take in one card."""
-        key = card.id.encode()
-        self._ids.append(key)
-        numbers = [column.of(card) for column in self._wanted]
-        for values, value in zip(self._values, numbers, strict=True):
-            values.append(value)
-        parts = [coded.add(card) for coded in self._coded.values()]
-        said = repr((numbers, _said(card))).encode()
-        row = hashlib.blake2b(b"\0".join((key, said, *parts)), digest_size=16)
-        self._digests.append(row.digest())
+        self._add([card])
+
+    def add_all(self, cards: Iterable[ResourceCard]) -> None:
+        """Take in cards; few are held at a time."""
+        coming = iter(cards)
+        while some := list(islice(coming, _BATCH)):
+            self._add(some)
+
+    def _add(self, cards: Sequence[ResourceCard]) -> None:
+        keys = [card.resource.id.encode() for card in cards]
+        self._ids.extend(keys)
+        numbers = [column.add(cards) for column in self._numbers]
+        said = [
+            repr((list(row), _said(card))).encode()
+            for card, row in zip(cards, zip(*numbers, strict=True), strict=True)
+        ]
+        parts = [coded.add(cards) for coded in self._coded.values()]
+        # 行の要約は、行ごとに（ID、数と言うこと、値ごとの要約…）をつないだものから作る。
+        for row in zip(keys, said, *parts, strict=True):
+            self._digests += hashlib.blake2b(b"\0".join(row), digest_size=16).digest()
 
     def finish(self) -> Segment:
         """Sort by zone, category and cell, and pack."""
-        numbers = {
-            column.name: _pack(column, values)
-            for column, values in zip(self._wanted, self._values, strict=True)
-        }
+        numbers = {column.column.name: column.packed() for column in self._numbers}
         served = self._coded["served"]
         zones, zone_areas = _zones(served)
         category = self._coded["category"].codes()
@@ -64,7 +76,7 @@ class Compiler:
             id_ends=np.cumsum([len(i) for i in ids], dtype=np.int64)
             if ids
             else np.zeros(0, np.int64),
-            digests=np.frombuffer(b"".join(self._digests), dtype=np.uint64).reshape(-1, 2)[order],
+            digests=np.frombuffer(self._digests, dtype=np.uint64).reshape(-1, 2)[order],
             numbers={name: array[order] for name, array in numbers.items()},
             labels={
                 name: Labels(coded.codes()[order], coded.values)
@@ -81,8 +93,17 @@ class Compiler:
             zone_areas=zone_areas,
             by_place=by_place,
             by_place_key=key[by_place],
-            by_id=np.array(sorted(range(size), key=ids.__getitem__), dtype=np.int32),
+            by_id=self._by_id(order),
         )
+
+    def _by_id(self, order: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Rows in the order of their ids; cards mostly came in that order."""
+        row_of = np.empty(len(order), dtype=np.int32)
+        row_of[order] = np.arange(len(order), dtype=np.int32)
+        ids = self._ids
+        if all(map(operator.lt, ids, islice(ids, 1, None))):
+            return row_of
+        return row_of[sorted(range(len(ids)), key=ids.__getitem__)]
 
 
 def _said(card: ResourceCard) -> tuple[object, ...]:
@@ -101,29 +122,46 @@ def _said(card: ResourceCard) -> tuple[object, ...]:
     )
 
 
+class _Numbers:
+    """The values of a Number column."""
+
+    def __init__(self, column: Number) -> None:
+        self.column = column
+        self._packed: list[npt.NDArray[Any]] = []
+
+    def add(self, cards: Sequence[ResourceCard]) -> list[float | None]:
+        """Take in cards; gives their values."""
+        values = list(map(self.column.of, cards))
+        self._packed.append(_pack(self.column, values))
+        return values
+
+    def packed(self) -> npt.NDArray[Any]:
+        """All values, one a row."""
+        return np.concatenate(self._packed or [np.zeros(0, dtype=self.column.dtype)])
+
+
 class _Coded:
     """Distinct values in order of appearance, a code a row, and a digest of each value."""
 
     def __init__(self, column: Label | Bits) -> None:
         self.column = column
-        self._of = column.of
+        self._of: Callable[[ResourceCard], Any] = column.of
         self.values: list[Plain] = []
-        self._known: dict[Hashable, int] = {}
-        self._codes: list[int] = []
+        self._known = _Known(self._new)
+        self._codes: list[npt.NDArray[np.uint32]] = []
         self._digests: list[bytes] = []
 
-    def add(self, card: ResourceCard) -> bytes:
-        """Take in a card; gives the digest of its value."""
-        value: Any = self._of(card)
+    def add(self, cards: Sequence[ResourceCard]) -> Iterable[bytes]:
+        """Take in cards; gives the digests of their values."""
+        code_of = self._known.__getitem__
+        values = list(map(self._of, cards))
         try:
-            code = self._known.get(value)
+            codes = list(map(code_of, values))
         except TypeError:
-            value = tuple(value)
-            code = self._known.get(value)
-        if code is None:
-            code = self._new(value)
-        self._codes.append(code)
-        return self._digests[code]
+            # 並びや集合のまま来た値は、そのままでは引けない。
+            codes = [code_of(v if isinstance(v, Hashable) else tuple(v)) for v in values]
+        self._codes.append(np.array(codes, dtype=np.uint32))
+        return map(self._digests.__getitem__, codes)
 
     def _new(self, raw: Hashable) -> int:
         """A code for a value met first; sets that differ only in their order share one."""
@@ -140,7 +178,20 @@ class _Coded:
         return code
 
     def codes(self) -> npt.NDArray[Any]:
-        return np.array(self._codes, dtype=_narrow(len(self.values)))
+        """The code of each row, as narrow as can be."""
+        whole = np.concatenate(self._codes or [np.zeros(0, dtype=np.uint32)])
+        return whole.astype(_narrow(len(self.values)))
+
+
+class _Known(dict[Hashable, int]):
+    """Codes by value; a value met first is given one."""
+
+    def __init__(self, new: Callable[[Hashable], int]) -> None:
+        super().__init__()
+        self._give = new
+
+    def __missing__(self, value: Hashable) -> int:
+        return self._give(value)
 
 
 def _narrow(count: int) -> npt.DTypeLike:

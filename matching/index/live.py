@@ -28,8 +28,7 @@ def columns() -> dict[str, Column]:
 def compile_cards(cards: Iterable[ResourceCard], vocabulary: Vocabulary) -> Segment:
     """One segment of all cards."""
     compiler = Compiler(columns(), vocabulary)
-    for card in cards:
-        compiler.add(card)
+    compiler.add_all(cards)
     segment = compiler.finish()
     for criterion in all_criteria():
         if criterion.facet:

@@ -10,13 +10,16 @@ def served_of(card: ResourceCard) -> Plain:
     """``None`` = not known, ``("*",)`` = anywhere, else the ids of the served areas."""
     if card.anywhere:
         return (ANYWHERE,)
-    return tuple(sorted(card.served)) if card.served is not None else None
+    served = card.served
+    if served is None:
+        return None
+    return tuple(sorted(served) if len(served) > 1 else served)
 
 
 def kind_of(card: ResourceCard) -> Plain:
     """Category and the needs the office named for this place."""
     resource = card.resource
-    return (resource.category, tuple(sorted(resource.needs or ())))
+    return (resource.category, tuple(sorted(resource.needs)) if resource.needs else ())
 
 
 CATEGORY = Label("category", lambda card: card.resource.category)
