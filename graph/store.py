@@ -78,6 +78,9 @@ class View(Protocol):
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """All nodes of a kind ordered by id (code points), from behind ``after``; streams."""
 
+    def id_at(self, kind: NodeKind, place: int) -> str | None:
+        """The id of the node so many places behind the first of its kind, in the order of ids."""
+
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """All edges of a kind ordered by source, then target; streams."""
 
@@ -100,6 +103,14 @@ class View(Protocol):
         direction: Direction = Direction.OUT,
     ) -> Iterator[tuple[Edge, Node]]:
         """Edges of ``kinds`` at any of ``refs`` with the node at the other end, ordered by edge."""
+
+    def joined(
+        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
+    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+        """Those of ``ids`` that exist, ordered by id, each with what its edges lead to.
+
+        What is led to is ordered by edge; the edges' own properties are not read.
+        """
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """Nodes with a ``point`` within ``radius_m`` metres, nearest first, then by id."""
@@ -166,6 +177,13 @@ class GraphStore(Protocol):
 
     def floor(self) -> int:
         """Every change numbered above this is still kept."""
+
+    def floor_mark(self) -> tuple[int, str] | None:
+        """The floor and a random name of its newest raising (by pruning, or by filling whole).
+
+        Two states, of this store or any other, that have no newer change and the same floor mark
+        are the same. ``None`` where it was never raised, or by a version that left no name.
+        """
 
     def prune(self, before: datetime) -> int:
         """Forget changes older than ``before``; gives how many."""

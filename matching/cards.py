@@ -1,6 +1,5 @@
 """Reads resource cards out of a store: all of them in one stream, or some by id."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -145,27 +144,35 @@ def cards_of(
 ) -> dict[str, ResourceCard]:
     """The cards of some resources; ids that do not exist are left out."""
     around = _Around(vocabulary, areas)
-    targets: dict[str, dict[EdgeKind, list[str]]] = defaultdict(lambda: defaultdict(list))
+    found = list(view.joined(NodeKind.RESOURCE, ids, _OUT))
     facilities: dict[str, Node] = {}
-    refs = [Ref(NodeKind.RESOURCE, key) for key in sorted(ids)]
-    for edge, node in view.neighbours(refs, _OUT, Direction.OUT):
-        targets[edge.source.id][edge.kind].append(edge.target.id)
-        if node.kind is NodeKind.FACILITY:
-            facilities[node.id] = node
-        elif node.kind is NodeKind.ORGANIZATION:
-            around.add_organization(node)
-        elif node.kind is NodeKind.DEPARTMENT:
-            around.departments[node.id] = str(node.props.get("name", ""))
+    for _, leads in found:
+        for _, node in leads:
+            if node.kind is NodeKind.FACILITY:
+                facilities[node.id] = node
+            elif node.kind is NodeKind.ORGANIZATION:
+                around.add_organization(node)
+            elif node.kind is NodeKind.DEPARTMENT:
+                around.departments[node.id] = str(node.props.get("name", ""))
     _add_places(view, facilities, around)
-    organizations = [Ref(NodeKind.ORGANIZATION, key) for key in sorted(around.organizations)]
+    organizations = [Ref(NodeKind.ORGANIZATION, key) for key in around.organizations]
     belonging = view.neighbours(organizations, (EdgeKind.BELONGS_TO,), Direction.IN)
     around.introducing.update(edge.target.id for edge, _ in belonging)
-    nodes = view.get_many(NodeKind.RESOURCE, ids)
-    return {node.id: around.card(node, targets[node.id]) for node in nodes}
+    return {
+        node.id: around.card(node, _by_kind((kind, far.id) for kind, far in leads))
+        for node, leads in found
+    }
+
+
+def _by_kind(links: Iterable[Link]) -> dict[EdgeKind, list[str]]:
+    targets: dict[EdgeKind, list[str]] = {}
+    for kind, target in links:
+        targets.setdefault(kind, []).append(target)
+    return targets
 
 
 def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> None:
-    refs = [Ref(NodeKind.FACILITY, key) for key in sorted(facilities)]
+    refs = [Ref(NodeKind.FACILITY, key) for key in facilities]
     within: dict[str, str] = {}
     for edge, _ in view.neighbours(refs, (EdgeKind.WITHIN,), Direction.OUT):
         within[edge.source.id] = edge.target.id

@@ -76,10 +76,13 @@ COUNTS = "SELECT n.kind, count(*) FROM nodes n WHERE {open} GROUP BY n.kind ORDE
 
 _NODE = "n.id, n.props, n.sum"
 GET_NODE = f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id = ? AND {{open}}"
-_GET_NODES = f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id IN ({{marks}}) AND {{{{open}}}} ORDER BY n.id"
+_AMONG = "FROM nodes n WHERE n.kind = ? AND n.id IN ({marks}) AND {{open}}"
+_GET_NODES = f"SELECT n.id, n.rid, n.props, n.sum {_AMONG} ORDER BY n.id"
+_RIDS = f"SELECT n.id, n.rid {_AMONG}"
 NODES_AFTER = (
     f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id > ? AND {{open}} ORDER BY n.id"
 )
+ID_AT = "SELECT n.id FROM nodes n WHERE n.kind = ? AND {open} ORDER BY n.id LIMIT 1 OFFSET ?"
 FIND_INDEXED = (
     f"SELECT {_NODE} FROM lookup l JOIN nodes n ON n.rid = l.rid"
     " WHERE l.kind = ? AND l.prop = ? AND l.value = ? AND {open} ORDER BY n.id"
@@ -107,12 +110,10 @@ LINKS_IN_ORDER = (
     " CROSS JOIN edges e ON e.source = n.rid CROSS JOIN nodes m ON m.rid = e.target"
     " WHERE n.kind = ? AND n.id > ? AND {open_n} AND {open_m} ORDER BY n.id"
 )
-_NEIGHBOUR = (
-    "SELECT e.kind, {s}.kind, {s}.id, {t}.kind, {t}.id, e.props, e.sum, e.source, e.target,"
-    " m.id, m.props, m.sum"
-    " FROM nodes n CROSS JOIN edges e ON e.kind IN ({kinds}) AND e.{near} = n.rid"
-    " CROSS JOIN nodes m ON m.rid = e.{far}"
-    " WHERE n.kind = ? AND n.id IN ({ids}) AND {{open_n}} AND {{open_m}}"
+_ENDS = (
+    "SELECT e.kind, m.kind, m.id, e.{far}, e.{near}, e.props, e.sum, m.props, m.sum"
+    " FROM edges e CROSS JOIN nodes m ON m.rid = e.{far}"
+    " WHERE e.{near} IN ({rids}) AND e.kind IN ({kinds}) AND {{open_m}}"
 )
 _HIDDEN = "NOT EXISTS (SELECT 1 FROM edges h WHERE h.kind = 'hidden_at' AND h.target = {0}.rid)"
 _OPEN = "({0}.open = 1 OR ({0}.open = 2 AND " + _HIDDEN + "))"
@@ -133,15 +134,23 @@ def edge_rows_sql(count: int) -> str:
 
 
 def nodes_sql(count: int) -> str:
-    """Those of so many ids of one kind that may be seen, ordered by id."""
+    """Those of so many ids of one kind that may be seen, with their row numbers, ordered by id."""
     return _GET_NODES.format(marks=", ".join("?" * count))
 
 
-def neighbour_sql(kinds: int, count: int, *, outward: bool) -> str:
-    """Edges of so many kinds at so many nodes of one kind, with the node at the other end."""
-    ends = ("n", "m", "source", "target") if outward else ("m", "n", "target", "source")
-    marks, ids = (", ".join("?" * number) for number in (kinds, count))
-    return _NEIGHBOUR.format(s=ends[0], t=ends[1], near=ends[2], far=ends[3], kinds=marks, ids=ids)
+def rids_sql(count: int) -> str:
+    """Ids and row numbers of those of so many ids of one kind that may be seen."""
+    return _RIDS.format(marks=", ".join("?" * count))
+
+
+def ends_sql(kinds: int, count: int, *, outward: bool) -> str:
+    """Edges of so many kinds at so many row numbers, with the node at the other end.
+
+    The nodes they are asked for by number must be known to be visible.
+    """
+    near, far = ("source", "target") if outward else ("target", "source")
+    rids, marks = (", ".join("?" * number) for number in (count, kinds))
+    return _ENDS.format(near=near, far=far, rids=rids, kinds=marks)
 
 
 def scoped(sql: str, *, public: bool) -> str:

@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
 from zlib import crc32
 
 import networkx as nx
 
 from graph.algorithms import gather
 from graph.backends import dialect
+from graph.backends.embedded_ends import KINDS, Ends, node_of
 from graph.backends.faults import damaged, translated
 from graph.backends.links import linking
 from graph.backends.lookups import indexed_text
@@ -19,10 +19,6 @@ from graph.model.values import Point, Scalar
 from graph.store import Direction, Link
 
 _PAGE = 2000
-#: So many nodes are looked up with one statement.
-_BATCH = 256
-_KINDS = {str(kind): kind for kind in NodeKind}
-_EDGE_KINDS = {str(kind): kind for kind in EdgeKind}
 
 
 class EmbeddedView:
@@ -33,6 +29,7 @@ class EmbeddedView:
         self._public = public
         self._where = where
         self._open: set[sqlite3.Cursor] = set()
+        self._ends = Ends(self._rows, where)
 
     def close(self) -> None:
         """End what is still being read, so that the connection's next user sees news."""
@@ -50,14 +47,16 @@ class EmbeddedView:
 
     def get_many(self, kind: NodeKind, ids: Collection[str]) -> Iterator[Node]:
         """See View."""
-        for some in _batches(sorted(set(ids))):
-            for row in self._rows(dialect.nodes_sql(len(some)), (kind, *some)):
-                yield self._node(kind, *row)
+        return self._ends.nodes(kind, ids)
 
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
         for row in self._rows(dialect.NODES_AFTER, (kind, after or "")):
             yield self._node(kind, *row)
+
+    def id_at(self, kind: NodeKind, place: int) -> str | None:
+        """See View."""
+        return next((row[0] for row in self._rows(dialect.ID_AT, (kind, place))), None)
 
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """See View."""
@@ -91,17 +90,14 @@ class EmbeddedView:
     ) -> Iterator[tuple[Edge, Node]]:
         """See View."""
         names = sorted(kind for kind in set(kinds) if self._sees(kind))
-        found: list[tuple[Edge, Node]] = []
-        for kind, held in groupby(sorted(set(refs)), key=lambda ref: ref.kind):
-            for some in _batches([ref.id for ref in held]):
-                if direction is not Direction.IN:
-                    found.extend(self._at(kind, some, names, outward=True))
-                if direction is not Direction.OUT:
-                    found.extend(self._at(kind, some, names, outward=False))
-        # 自分自身に戻るつながりは、両向きに読んでも一度だけ。
-        once = {(edge.key, node.ref): (edge, node) for edge, node in found}
-        for key in sorted(once):
-            yield once[key]
+        return self._ends.neighbours(refs, names, direction)
+
+    def joined(
+        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
+    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+        """See View."""
+        names = sorted(name for name in set(edges) if self._sees(name))
+        return self._ends.joined(kind, ids, names)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""
@@ -115,7 +111,7 @@ class EmbeddedView:
 
     def counts(self) -> Mapping[NodeKind, int]:
         """See View."""
-        return {_KINDS[kind]: count for kind, count in self._rows(dialect.COUNTS, ())}
+        return {KINDS[kind]: count for kind, count in self._rows(dialect.COUNTS, ())}
 
     def subgraph(
         self, roots: Collection[Ref], kinds: Collection[EdgeKind], hops: int
@@ -141,9 +137,7 @@ class EmbeddedView:
                 cursor.close()
 
     def _node(self, kind: NodeKind, key: str, text: str, total: int) -> Node:
-        if crc32(f"{kind}\x1f{key}\x1f{text}".encode()) != total:
-            raise damaged(self._where, f"{kind}/{key} の中身が書いたときと違います")
-        return Node(kind=kind, id=key, props=decode_props(text))
+        return node_of(kind, key, text, total, self._where)
 
     def _edges_from(self, kind: EdgeKind, source_kind: NodeKind) -> Iterator[Edge]:
         source = Ref(source_kind, "")
@@ -155,7 +149,7 @@ class EmbeddedView:
                 raise damaged(self._where, f"{sid} からのつながりが書いたときと違います")
             if sid != source.id:
                 source = Ref(source_kind, sid)
-            target = Ref(_KINDS[target_kind], tid)
+            target = Ref(KINDS[target_kind], tid)
             yield Edge(kind=kind, source=source, target=target, props=decode_props(text))
 
     def _links_from(
@@ -177,23 +171,6 @@ class EmbeddedView:
         if found:
             yield at, sorted(found)
 
-    def _at(
-        self, kind: NodeKind, ids: Sequence[str], kinds: list[EdgeKind], *, outward: bool
-    ) -> Iterator[tuple[Edge, Node]]:
-        sql = dialect.neighbour_sql(len(kinds), len(ids), outward=outward)
-        for row in self._rows(sql, (*kinds, kind, *ids)):
-            name, sk, si, tk, ti, text, total, s, t, key, node_text, node_total = row
-            if crc32(f"{name}\x1f{s}\x1f{t}\x1f{text}".encode()) != total:
-                raise damaged(self._where, f"{si} からのつながりが書いたときと違います")
-            edge = Edge(
-                kind=_EDGE_KINDS[name],
-                source=Ref(_KINDS[sk], si),
-                target=Ref(_KINDS[tk], ti),
-                props=decode_props(text),
-            )
-            far = edge.target if outward else edge.source
-            yield edge, self._node(far.kind, key, node_text, node_total)
-
     def _places(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple]:  # type: ignore[type-arg]
         bands = band_range(centre, radius_m)
         if bands is None:
@@ -202,14 +179,6 @@ class EmbeddedView:
         for band in range(bands[0], bands[1] + 1):
             for west, east in longitude_ranges(centre, radius_m):
                 yield from self._rows(dialect.PLACES_IN_BAND, (kind, band, west, east))
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Some ids at a time, filled up to a power of two: few statements, each prepared once."""
-    for start in range(0, len(ids), _BATCH):
-        some = list(ids[start : start + _BATCH])
-        size = 1 << (len(some) - 1).bit_length()
-        yield some + some[-1:] * (size - len(some))
 
 
 def meta_value(db: sqlite3.Connection, key: str) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from graph.model.element import EDGE_ENDS, Edge, EdgeKind, NodeKind
-from graph.store import Link
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind
+from graph.store import Link, View
 
 
 def linking(source: NodeKind, kinds: Collection[EdgeKind]) -> Sequence[EdgeKind]:
@@ -39,3 +39,15 @@ def _ends(
     for edge in edges:
         if edge.source.kind is source and edge.source.id > after:
             yield edge.source.id, edge.kind, edge.target.id
+
+
+def joined(
+    view: View, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
+) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+    """``View.joined`` out of the nodes and their neighbours."""
+    leads: dict[str, list[tuple[EdgeKind, Node]]] = {}
+    nodes = list(view.get_many(kind, ids))
+    for edge, node in view.neighbours([node.ref for node in nodes], edges):
+        leads.setdefault(edge.source.id, []).append((edge.kind, node))
+    for node in nodes:
+        yield node, leads.get(node.id, ())

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 import networkx as nx
 
 from graph.algorithms import gather
-from graph.backends.links import merged_links
+from graph.backends.links import joined, merged_links
 from graph.backends.lookups import POINT_PROP, point_of
 from graph.backends.memory_state import State
 from graph.backends.nearness import metres_between
@@ -47,6 +48,10 @@ class MemoryView:
             if (after is None or key > after) and self._sees(found[key]):
                 yield found[key]
 
+    def id_at(self, kind: NodeKind, place: int) -> str | None:
+        """See View."""
+        return next((node.id for node in islice(self.nodes(kind), place, None)), None)
+
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """See View."""
         found = self._state.edges.get(kind, {})
@@ -83,6 +88,12 @@ class MemoryView:
             node = self.get(far)
             if node is not None:
                 yield edge, node
+
+    def joined(
+        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
+    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+        """See View."""
+        return joined(self, kind, ids, edges)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""

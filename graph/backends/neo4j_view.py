@@ -9,7 +9,7 @@ import networkx as nx
 
 from graph.algorithms import gather
 from graph.backends import cypher
-from graph.backends.links import merged_links
+from graph.backends.links import joined, merged_links
 from graph.backends.lookups import POINT_PROP, indexed_text, point_of
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
@@ -59,6 +59,11 @@ class Neo4jView:
         for ids, props in self._pages(statement, after or ""):
             for key, text in zip(ids, props, strict=True):
                 yield Node(kind=kind, id=key, props=decode_props(text))
+
+    def id_at(self, kind: NodeKind, place: int) -> str | None:
+        """See View."""
+        (found,) = self._one(cypher.id_at(kind, public=self._public), place=place)
+        return found[0] if found else None
 
     def edges(self, kind: EdgeKind) -> Iterator[Edge]:
         """See View."""
@@ -115,6 +120,12 @@ class Neo4jView:
         once = {(edge.key, node.ref): (edge, node) for edge, node in found}
         for key in sorted(once):
             yield once[key]
+
+    def joined(
+        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
+    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+        """See View."""
+        return joined(self, kind, ids, edges)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""

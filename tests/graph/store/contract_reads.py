@@ -58,6 +58,29 @@ class ReadContract(Contract):
                             roots, kinds, direction
                         )
 
+    @pytest.mark.parametrize("scope", Scope)
+    def test_joined_is_each_node_with_what_it_leads_to(
+        self, store: GraphStore, scope: Scope
+    ) -> None:
+        made, edges = small_graph()
+        loop = Edge(kind=E.PART_OF, source=made[2].ref, target=made[2].ref)
+        write(store, made, [*edges, loop])
+        with store.read(scope) as view:
+            for kind in NodeKind:
+                ids = [node.id for node in made if node.kind is kind]
+                for kinds in (list(EdgeKind), [E.SERVES, E.HIDDEN_AT, E.SERVES], []):
+                    found = list(view.joined(kind, [*ids, *ids, "nobody"], kinds))
+                    nodes = list(view.get_many(kind, ids))
+                    assert [node for node, _ in found] == nodes
+                    assert [
+                        (node.id, name, far) for node, leads in found for name, far in leads
+                    ] == [
+                        (edge.source.id, edge.kind, far)
+                        for node in nodes
+                        for edge, far in view.neighbours([node.ref], kinds)
+                    ]
+            assert list(view.joined(K.RESOURCE, [], list(EdgeKind))) == []
+
     def test_near_is_ordered_by_distance_then_id(self, store: GraphStore) -> None:
         made = [
             facility("far", 35.70, 140.10),
@@ -157,6 +180,7 @@ class ReadContract(Contract):
                 ids = [node.id for node in made if node.kind is kind]
                 assert {n.id for n in view.get_many(kind, ids)} == seen & set(ids)
             assert sum(view.counts().values()) == len(seen)
+            assert [view.id_at(K.RESOURCE, place) for place in range(3)] == ["r1", "r2", None]
             assert list(view.find(K.RESOURCE, "name", "内部の資源")) == []
             assert [n.id for _, n in view.near(K.FACILITY, Point(35.6, 140.1), 1e6)] == ["f1"]
             shown = {(e.source.id, e.target.id) for k in EdgeKind for e in view.edges(k)}

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from graph.backends import embedded_ends
 from graph.backends.open import StoreSettings, open_store
 from graph.backends.settings import sqlite_url
-from graph.store import GraphStore
+from graph.model.element import EdgeKind, NodeKind
+from graph.store import Direction, GraphStore, Scope
 from tests.graph.store.contract import Place, StoreContract
+from tests.graph.store.contract_base import write
+from tests.graph.store.graphs import small_graph
 
 
 class TestEmbedded(StoreContract):
@@ -24,3 +28,25 @@ class TestEmbedded(StoreContract):
         yield Place(opener=opener, settings=StoreSettings(), url=url)
         for store in opened:
             store.close()
+
+
+@pytest.mark.parametrize("kept", [0, 3, 50_000])
+@pytest.mark.parametrize("scope", Scope)
+def test_what_was_read_before_changes_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: Scope, kept: int
+) -> None:
+    """A view that keeps row numbers of what it came across answers like one that keeps none."""
+    monkeypatch.setattr(embedded_ends, "BATCH", 2)
+    store = open_store(sqlite_url(tmp_path / "s.db"))
+    made, edges = small_graph()
+    write(store, made, edges)
+    refs = [node.ref for node in made]
+    with store.read(scope) as view:
+        fresh = list(view.neighbours(refs, list(EdgeKind), Direction.BOTH))
+    monkeypatch.setattr(embedded_ends, "KEPT_AT_MOST", kept)
+    with store.read(scope) as view:
+        for kind in NodeKind:
+            list(view.joined(kind, [node.id for node in made], list(EdgeKind)))
+            list(view.get_many(kind, [node.id for node in made]))
+            assert list(view.neighbours(refs, list(EdgeKind), Direction.BOTH)) == fresh
+    store.close()
