@@ -42,8 +42,18 @@ RECORD = (
     " WITH w UNWIND $rows AS row"
     " CREATE (c:TsunaguChange {first: row.first, last: row.last, at: $at, entries: row.entries})"
 )
-SET_HEAD_AND_FLOOR = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.head = $head, m.floor = $head"
-SET_FLOOR = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.floor = $floor"
+SET_HEAD_AND_FLOOR = (
+    "MATCH (m:TsunaguMeta {key: 'store'})"
+    " SET m.head = $head, m.floor = $head, m.marked = $head, m.mark = $mark"
+)
+SET_FLOOR = (
+    "MATCH (m:TsunaguMeta {key: 'store'}) SET m.floor = $floor, m.marked = $floor, m.mark = $mark"
+)
+# 印を知らない版が下限を上げたあとは、marked が下限と合わなくなる。
+READ_MARK = (
+    "MATCH (m:TsunaguMeta {key: 'store'})"
+    " RETURN m.floor AS floor, m.marked AS marked, m.mark AS mark"
+)
 SET_LOADING = "MATCH (m:TsunaguMeta {key: 'store'}) SET m.loading = $loading"
 READ_CHANGES = (
     "MATCH (c:TsunaguChange) WHERE c.first > $low AND c.first <= $high"
@@ -105,6 +115,14 @@ def page_of_nodes(kind: NodeKind, *, public: bool) -> str:
         f"MATCH (n:{LABELS[kind]}) WHERE n.id > $after AND {seen('n', public=public)}"
         " WITH n ORDER BY n.id LIMIT $limit"
         " RETURN collect(n.id) AS ids, collect(n.props) AS props"
+    )
+
+
+def id_at(kind: NodeKind, *, public: bool) -> str:
+    """The id ``$place`` places behind the first, in a list that may be empty."""
+    return (
+        f"MATCH (n:{LABELS[kind]}) WHERE {seen('n', public=public)}"
+        " WITH n.id AS id ORDER BY id SKIP $place LIMIT 1 RETURN collect(id) AS ids"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.backends import dialect
 from graph.backends.embedded_check import faults_of
+from graph.backends.embedded_floor import floor_mark, raise_floor
 from graph.backends.embedded_refill import refill
 from graph.backends.embedded_view import EmbeddedView, meta_value
 from graph.backends.embedded_writer import EmbeddedWriter
@@ -90,6 +91,11 @@ class EmbeddedStore:
         with self._reader() as db, translated(self.url):
             return meta_value(db, "floor")
 
+    def floor_mark(self) -> tuple[int, str] | None:
+        """See GraphStore."""
+        with self._reader() as db, translated(self.url):
+            return floor_mark(db)
+
     def prune(self, before: datetime) -> int:
         """See GraphStore."""
         with self._transaction() as db, translated(self.url):
@@ -97,7 +103,7 @@ class EmbeddedStore:
             last = meta_value(db, "head") if first is None else first - 1
             gone = db.execute(dialect.PRUNE, (last,)).rowcount
             if gone:
-                db.execute(dialect.SET_META, ("floor", last))
+                raise_floor(db, last)
                 db.execute(dialect.PRUNE_WRITES, (last,))
         return gone
 

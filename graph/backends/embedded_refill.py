@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from graph.backends import dialect
+from graph.backends.embedded_floor import raise_floor
 from graph.backends.embedded_view import meta_value
 from graph.backends.migrations import LookupRow, PlaceRow, lookup_rows, place_rows
 from graph.backends.props import checksum, encode_props
@@ -50,7 +51,7 @@ def refill(
         db.execute(statement)
     head = meta_value(db, "head") + 1
     db.execute(dialect.SET_META, ("head", head))
-    db.execute(dialect.SET_META, ("floor", head))
+    raise_floor(db, head)
     db.execute(dialect.INSERT_WRITE, (head, head, at, actor))
 
 

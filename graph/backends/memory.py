@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import takewhile
+from uuid import uuid4
 
 from graph.backends.memory_state import State
 from graph.backends.memory_view import MemoryView
@@ -29,6 +30,7 @@ class MemoryStore:
         self._state = State()
         self._changes: list[Change] = []
         self._floor = 0
+        self._mark: str | None = None
         self._writing = threading.Lock()
 
     @property
@@ -66,12 +68,17 @@ class MemoryStore:
         """See GraphStore."""
         return self._floor
 
+    def floor_mark(self) -> tuple[int, str] | None:
+        """See GraphStore."""
+        return None if self._mark is None else (self._floor, self._mark)
+
     def prune(self, before: datetime) -> int:
         """See GraphStore."""
         with self._turn():
             old = takewhile(lambda change: change.at < before, self._changes)
             gone = sum(1 for _ in old)
             self._floor += gone
+            self._mark = uuid4().hex if gone else self._mark
             self._changes = self._changes[gone:]
             return gone
 
@@ -93,6 +100,7 @@ class MemoryStore:
             state = writer.finish()
             state.head = self._state.head + 1
             self._floor = state.head
+            self._mark = uuid4().hex
             self._changes = []
             self._state = state
 

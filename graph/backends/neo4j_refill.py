@@ -96,7 +96,7 @@ class Refill:
 
 def _finish(tx: Transaction) -> None:
     head = int(tx.rows(cypher.READ_META)[0]["head"]) + 1
-    tx.rows(cypher.SET_HEAD_AND_FLOOR, head=head)
+    tx.rows(cypher.SET_HEAD_AND_FLOOR, head=head, mark=uuid4().hex)
     tx.rows(cypher.SET_LOADING, loading=None)
 
 

@@ -84,6 +84,12 @@ class Neo4jStore:
         """See GraphStore."""
         return self._meta()["floor"]
 
+    def floor_mark(self) -> tuple[int, str] | None:
+        """See GraphStore."""
+        row = self.server.read(lambda tx: tx.rows(cypher.READ_MARK))[0]
+        known = row["mark"] is not None and row["marked"] == row["floor"]
+        return (int(row["floor"]), str(row["mark"])) if known else None
+
     def prune(self, before: datetime) -> int:
         """See GraphStore."""
         token, at = uuid4().hex, _text(before)
@@ -173,7 +179,8 @@ def _raise_floor(tx: Transaction, token: str, at: str) -> tuple[int, int]:
     floor = int(tx.rows(cypher.READ_META)[0]["floor"])
     first = tx.rows(cypher.FIRST_SINCE, at=at)[0]["first"]
     new = max(floor, head if first is None else first - 1)
-    tx.rows(cypher.SET_FLOOR, floor=new)
+    if new > floor:
+        tx.rows(cypher.SET_FLOOR, floor=new, mark=uuid4().hex)
     return floor, new
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from graph.backends.bulk import Refillable
 from graph.changes import Follower
 from graph.errors import StoreError
 from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
@@ -61,6 +62,36 @@ class FeedContract(Contract):
         assert store.check() == ()
         write(store, [resource("t")])
         assert [c.seq for c in store.changes(8)] == [9]
+
+    def test_every_raising_of_the_floor_has_a_name_of_its_own(self, place: Place) -> None:
+        moment = [NOW]
+        store = place.open(clock=lambda: moment[0])
+        write(store, [resource("a")])
+        assert store.floor_mark() is None
+        assert store.prune(NOW) == 0
+        assert store.floor_mark() is None
+        seen = []
+        for day in range(1, 3):
+            moment[0] = NOW + timedelta(days=day)
+            write(store, [resource("a", day=day)])
+            store.prune(moment[0])
+            seen.append(store.floor_mark())
+            # 何も消えない整理と、新しい書き込みは、名前を変えない。
+            store.prune(moment[0])
+            write(store, [resource("b", day=day)])
+            assert store.floor_mark() == seen[-1]
+        assert [mark and mark[0] for mark in seen] == [1, 3]
+        assert isinstance(store, Refillable)
+        for head in (6, 7):
+            store.refill([resource("a")], [], actor="試験")
+            seen.append(store.floor_mark())
+            assert seen[-1] is not None
+            assert (seen[-1][0], store.head()) == (head, head)
+        assert len({mark and mark[1] for mark in seen}) == len(seen)
+        if self.lasting:
+            again = place.open()
+            assert again.floor_mark() == seen[-1]
+            again.close()
 
     def test_a_follower_builds_anew_when_too_far_behind(self, place: Place) -> None:
         store = place.open(clock=lambda: NOW)

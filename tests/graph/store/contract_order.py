@@ -82,6 +82,14 @@ class OrderContract(Contract):
         assert seen == list(range(1, 2 * count + 2))
         assert [c.seq for c in store.changes(1500, limit=700)] == list(range(1501, 2201))
 
+    def test_the_id_at_a_place(self, store: GraphStore) -> None:
+        ids = ["a", "B", "é", "い", "\uffee", "𠮷", "10"]
+        write(store, [resource(key) for key in ids])
+        with store.read() as view:
+            found = [view.id_at(K.RESOURCE, place) for place in range(len(ids) + 2)]
+            assert found == [*sorted(ids), None, None]
+            assert view.id_at(K.AREA, 0) is None
+
     def test_links_are_ordered_and_whole(
         self, store: GraphStore, monkeypatch: pytest.MonkeyPatch
     ) -> None:
