@@ -1,5 +1,6 @@
 """The missing-resource report: over cases matched on the spot, or over what was recorded."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,10 +14,13 @@ from graph.model.unmet import UnmetRecord
 from matching.case import Case, parse_case
 
 if TYPE_CHECKING:
+    from matching.gaps.helpers import Helpers
     from matching.gaps.report import GapContext, GapReport
 
 DEFAULT_BY = "need,area,reason"
 DEFAULT_THRESHOLD = 5
+#: More processes than this one and so many others hold too much memory for an office computer.
+_HELPERS_AT_MOST = 3
 
 
 def read_cases(data: object) -> list[Case]:
@@ -54,7 +58,9 @@ def report_of_cases(
     day = on or office.today
     ready = [open_case(office, case).case for case in cases]
     with office.lock:
-        needs = needs_of_cases(office.matcher, ready, on=day, progress=progress)
+        needs = needs_of_cases(
+            office.matcher, ready, on=day, progress=progress, helpers=_helpers(office)
+        )
     return gap_report(needs, _context(office), on=day, by=axes, threshold=threshold)
 
 
@@ -67,7 +73,9 @@ def unmet_of_cases(
 
     ready = [open_case(office, case).case for case in cases]
     with office.lock:
-        needs = needs_of_cases(office.matcher, ready, on=on or office.today)
+        needs = needs_of_cases(
+            office.matcher, ready, on=on or office.today, helpers=_helpers(office)
+        )
     return records(needs.asked)
 
 
@@ -99,6 +107,26 @@ def report_of_records(
     )
     needs = Needs(asked=tuple(asked_of_records(records, office.vocabulary)), base=base)
     return gap_report(needs, context, on=on or office.today, by=axes, threshold=threshold)
+
+
+def helpers_here() -> int:
+    """How many further processes this machine has processors for."""
+    return min(_HELPERS_AT_MOST, (os.cpu_count() or 1) - 1)
+
+
+def _helpers(office: Office) -> "Helpers | None":
+    """What further processes need to open this office; none can where nothing is kept on disk."""
+    from matching.gaps.helpers import Helpers  # noqa: PLC0415 - heavy
+
+    if office.cache_folder is None:
+        return None
+    return Helpers(
+        count=helpers_here(),
+        url=office.settings.store,
+        cache=office.cache_folder,
+        settings=office.store_settings,
+        vocabulary=office.settings.vocabulary,
+    )
 
 
 def _context(office: Office) -> "GapContext":

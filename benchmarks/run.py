@@ -117,7 +117,7 @@ def run(resources: int, wanted: Wanted) -> dict[str, Any]:
         engines = list(_engines(matcher, vocabulary, resources, stack, wanted))
         report |= _compare(engines, matcher, vocabulary, resources, telling)
         if report["agree"]:
-            report |= _beside(matcher, vocabulary, resources, wanted)
+            report |= _beside(matcher, vocabulary, cache, wanted)
             report |= _through_http(database, cache, vocabulary, report, wanted)
     return report
 
@@ -188,10 +188,10 @@ def _compare(
 
 
 def _beside(
-    matcher: Matcher, vocabulary: Vocabulary, resources: int, wanted: Wanted
+    matcher: Matcher, vocabulary: Vocabulary, cache: Path, wanted: Wanted
 ) -> dict[str, Any]:
     """Whole households and the gap analysis."""
-    telling = wanted.telling
+    telling, resources = wanted.telling, len(matcher.index)
     telling.say("世帯まるごとの照合を測っています。")
     found: dict[str, Any] = {"household": household_times(matcher, vocabulary, resources)}
     found["household_sample"] = sample_times(vocabulary)
@@ -201,7 +201,7 @@ def _beside(
     if wanted.gap_cases:
         telling.say(f"相談{wanted.gap_cases:,}件の不足の分析を測っています。")
         cases = households(vocabulary, resources, wanted.gap_cases)
-        found["gaps"] = gap_times(matcher, vocabulary, cases, telling.step)
+        found["gaps"] = gap_times(matcher, vocabulary, cases, telling.step, cache=cache)
     return found
 
 

@@ -12,6 +12,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.cards import all_cards, cards_of
 from matching.index.live import LiveIndex, compile_cards
 from matching.index.snapshot import Origin, compile_rules, forget, load, save
+from matching.mark import mark_of
 
 #: A delta larger than this is folded into a new base.
 DELTA_AT_MOST = 5000
@@ -43,20 +44,20 @@ def open_index(
     store: GraphStore, vocabulary: Vocabulary, cache: Path | None
 ) -> tuple[LiveIndex, AreaTree, int]:
     """The index of a store as it stands: the kept one brought up to date, or compiled anew."""
-    if cache is not None and (kept := _kept(store, vocabulary, cache)) is not None:
+    if cache is not None and (kept := open_kept(store, vocabulary, cache)) is not None:
         return kept
     with store.read() as view:
         head = view.head()
         areas = AreaTree.load(view)
         base = compile_cards(all_cards(view, vocabulary, areas), vocabulary)
-    mark = _mark(store, head)
+    mark = mark_of(store, head)
     if cache is not None and mark is not None:
         origin = Origin(rules=compile_rules(), vocabulary=vocabulary.version, head=head, mark=mark)
         save(base, origin, cache)
     return LiveIndex(base, vocabulary), areas, head
 
 
-def _kept(
+def open_kept(
     store: GraphStore, vocabulary: Vocabulary, cache: Path
 ) -> tuple[LiveIndex, AreaTree, int] | None:
     """A snapshot of this very store and these rules, with what changed since; else ``None``."""
@@ -66,25 +67,13 @@ def _kept(
     base, origin = loaded
     if origin.rules != compile_rules() or origin.vocabulary != vocabulary.version:
         return None
-    if _mark(store, origin.head) != origin.mark or store.head() - origin.head > DELTA_AT_MOST:
+    if mark_of(store, origin.head) != origin.mark or store.head() - origin.head > DELTA_AT_MOST:
         return None
     with store.read() as view:
         areas = AreaTree.load(view)
     index = LiveIndex(base, vocabulary)
     followed = follow(store, vocabulary, index, areas, origin.head)
     return followed.index, followed.areas, followed.head
-
-
-def _mark(store: GraphStore, head: int) -> str | None:
-    """Names one change of one store; ``None`` where that change is not kept any more."""
-    try:
-        changes = store.changes(head - 1, 1) if head else ()
-    except StoreError:
-        return None
-    if not changes or changes[0].seq != head:
-        return None
-    change = changes[0]
-    return f"{change.seq} {change.at.isoformat()} {change.action} {change.source.id}"
 
 
 def follow(

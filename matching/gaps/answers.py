@@ -12,11 +12,12 @@ from itertools import count
 from graph.store import View
 from matching.almost import almost_by, look_at, nearest
 from matching.ask import EVERYTHING, WORDS, Ask
+from matching.case import Case
 from matching.criterion import all_criteria
 from matching.engine import PER_NEED, Matcher
 from matching.explain import Read, read
 from matching.gaps.kept import Kept, KeptCards
-from matching.gaps.unmet import Answer
+from matching.gaps.unmet import Answer, Asked, asked_of
 from matching.houseindex import HouseIndex
 from matching.index.search import Heard, Hit
 from matching.introduction import local_contacts
@@ -54,6 +55,12 @@ class Answers:
         self._said = {key: None if facts is None else facts | WORDS for key, facts in reads.items()}
         self._all = None if None in reads.values() else EVERYTHING
         self._weighed = None if None in reads.values() else EVERYTHING - WORDS
+
+    def asked(self, number: int, case: Case, on: date) -> list[Asked]:
+        """The needs of one case, on its own date (``on`` where it has none)."""
+        matcher, day = self.matcher, case.on or on
+        household = matcher.household(case, on=day)
+        return list(asked_of(number, household, self.of(household, day), day, matcher.vocabulary))
 
     def of(self, household: Household, on: date) -> Iterator[tuple[str, Answer]]:
         """The id of a member with each need told, in the order of a whole result."""
