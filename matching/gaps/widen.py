@@ -72,16 +72,28 @@ def _of_resource(rows: list[tuple[Asked, Almost, Missing]], owners: Owners) -> I
 def _degrees(
     rows: list[tuple[Asked, Almost, Missing]],
 ) -> Mapping[str, tuple[Almost, Missing, list[Asked]]]:
-    changes: dict[str, tuple[Almost, Missing, list[Asked]]] = {}
-    for _, almost, missing in rows:
-        served = [
-            item
-            for item, _, other in rows
-            if other.change == missing.change
-            or (_same_side(other, missing) and (other.amount or 0) <= (missing.amount or 0))
-        ]
-        changes.setdefault(missing.change, (almost, missing, served))
-    return changes
+    """Each change with who is served by it; those who need the very same are looked at as one."""
+    first: dict[str, tuple[Almost, Missing]] = {}
+    alike: dict[tuple[str, str | None, float | None], tuple[Missing, list[Asked]]] = {}
+    for item, almost, missing in rows:
+        first.setdefault(missing.change, (almost, missing))
+        degree = (missing.change, missing.side, missing.amount)
+        alike.setdefault(degree, (missing, []))[1].append(item)
+    return {
+        change: (
+            almost,
+            missing,
+            [item for other, items in alike.values() if _serves(missing, other) for item in items],
+        )
+        for change, (almost, missing) in first.items()
+    }
+
+
+def _serves(missing: Missing, other: Missing) -> bool:
+    """Whether the change for one serves another as well: the same, or a smaller degree of it."""
+    return other.change == missing.change or (
+        _same_side(other, missing) and (other.amount or 0) <= (missing.amount or 0)
+    )
 
 
 def _same_side(left: Missing, right: Missing) -> bool:

@@ -1,5 +1,8 @@
 """One change of one resource, weighed by the people it would serve."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from graph.model.unmet import Route, UnmetReason
 from matching.gaps.unmet import Asked
 from matching.gaps.widen import widenings
@@ -76,3 +79,45 @@ def test_two_missing_conditions_are_not_a_single_change() -> None:
         missing=(*one.missing, *one.missing),
     )
     assert widenings([asked("a", two)], OWNERS) == ()
+
+
+def step(number: int, amount: float | None, side: str | None) -> Almost:
+    missing = Missing(
+        criterion="age",
+        label="年齢",
+        wanted="",
+        offered="65歳以上",
+        change=f"変え方{number}",
+        amount=amount,
+        side=side,
+    )
+    return Almost(
+        resource_id="r1", name="サロン", category=None, category_label=None, missing=(missing,)
+    )
+
+
+steps = st.builds(
+    step,
+    st.integers(0, 4),
+    st.sampled_from([None, 0.0, 1.0, 2.0, 3.0]),
+    st.sampled_from([None, "lower", "raise"]),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), steps), max_size=12))
+def test_each_change_serves_who_needs_it_or_less(waiting: list[tuple[str, Almost]]) -> None:
+    needs = [asked(who, almost) for who, almost in waiting]
+    firsts = {a.missing[0].change: a.missing[0] for _, a in reversed(waiting)}
+    for found in widenings(needs, OWNERS):
+        wanted = firsts[found.change]
+        served = [
+            who
+            for who, almost in waiting
+            if (other := almost.missing[0]).change == wanted.change
+            or (
+                None not in (other.amount, wanted.amount, other.side)
+                and other.side == wanted.side
+                and (other.amount or 0) <= (wanted.amount or 0)
+            )
+        ]
+        assert (found.serves, found.asks) == (len(set(served)), len(served))
