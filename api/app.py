@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from api import routes
+from api.candidates import Lists
 from api.cases import Desk
 from api.catalogue import Catalogue
 from api.consult import OpenCase
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.uploads = Desk[Upload](minutes=chosen.case_minutes, limit=20)
     app.state.names = Desk[str](minutes=chosen.case_minutes, limit=500)
     app.state.waiting = Waiting(office)
+    app.state.lists = Lists(office)
     app.state.reports = Desk[GapReport](minutes=chosen.case_minutes, limit=50)
     found = discover(routes, "ROUTE", Route, problems_of)
     app.state.menu = sorted((r for r in found if r.menu), key=lambda r: r.order)

@@ -129,6 +129,32 @@ def plain_error(status: int, request_id: str, facts: Mapping[str, Any] | None = 
     )
 
 
+#: What to write instead, by the kind of fault a model finds; ``{…}`` are the model's own limits.
+_FAULTS: Mapping[str, str] = {
+    "greater_than_equal": "{ge}以上の数にしてください。",
+    "less_than_equal": "{le}以下の数にしてください。",
+    "string_too_long": "{max_length}字までにしてください。",
+    "string_too_short": "{min_length}字以上にしてください。",
+    "missing": "足りません。書いてください。",
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "数字で書いてください。"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "true か false にしてください。"),
+    **dict.fromkeys(
+        ("date_parsing", "date_type", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "2026-11-20 のような日付にしてください。",
+    ),
+}
+
+
+def told_fault(item: Mapping[str, Any]) -> str | None:
+    """What to write in a field that a model refused; ``None`` where there is no sentence for it."""
+    said = _FAULTS.get(str(item.get("type")))
+    names = [part for part in item.get("loc", ()) if isinstance(part, str)]
+    if said is None or not names:
+        return None
+    particle = "が" if item["type"] == "missing" else "は"
+    return f"「{names[-1]}」{particle}{said.format(**item.get('ctx', {}))}"
+
+
 def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
     if value is None or isinstance(value, str | int | float | bool):
         return value

@@ -9,13 +9,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.errors import WireError, plain_error, status_of, where, wire
+from api.errors import WireError, plain_error, status_of, told_fault, where, wire
 from api.web.pages import render
 from graph.errors import TsunaguError
 
 _LOG = logging.getLogger("tsunagu.web")
 _MACHINE_PATHS = ("/api/", "/hsds", "/healthz", "/readyz", "/static/")
 _SERVER_FAULT = 500
+_FAULTS_TOLD = 5
 
 
 def add_error_handlers(app: FastAPI) -> None:
@@ -38,7 +39,11 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class
     places = [".".join(str(part) for part in item["loc"]) for item in error.errors()]
     # 入力値そのものは返さない（相談の中身を含むことがある）。
-    return _answer(request, plain_error(422, _number(request), {"fields": places}), 422)
+    body = plain_error(422, _number(request), {"fields": places})
+    told = [said for item in error.errors() if (said := told_fault(item)) is not None]
+    if told:
+        body = body.model_copy(update={"hint": "".join(dict.fromkeys(told[:_FAULTS_TOLD]))})
+    return _answer(request, body, 422)
 
 
 def _plain(request: Request, error: Exception) -> Response:

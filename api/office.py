@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matching.engine import Matcher
 
 _FILE_URL = "sqlite:///"
+_MEMORY_URL = "memory:"
 
 
 class Office:
@@ -84,6 +85,29 @@ class Office:
             return matcher
 
     @property
+    def is_open(self) -> bool:
+        """Whether the engine was opened, by whoever asked first."""
+        return "_matcher" in self.__dict__
+
+    @contextmanager
+    def if_level(self) -> Iterator["tuple[Matcher, View] | None"]:
+        """The engine with a look at the store, where nothing has to be waited for; else ``None``.
+
+        ``None`` before the engine is open, while another holds it, while the store holds news,
+        and where the store is a server.
+        """
+        matcher: Matcher | None = self.__dict__.get("_matcher")
+        beside = self.settings.store.startswith((_FILE_URL, _MEMORY_URL))
+        if matcher is None or not beside or not self._lock.acquire(blocking=False):
+            yield None
+            return
+        try:
+            with self.view() as view:
+                yield (matcher, view) if view.head() == matcher.head else None
+        finally:
+            self._lock.release()
+
+    @property
     def lock(self) -> threading.RLock:
         """Held while the engine or the catalogue is read, so that a refresh can't move under it."""
         return self._lock
@@ -96,7 +120,7 @@ class Office:
         url = self.settings.store
         if url.startswith(_FILE_URL):
             return Path(url.removeprefix(_FILE_URL)).with_suffix(".index")
-        if url.startswith("memory:"):
+        if url.startswith(_MEMORY_URL):
             return None
         digest = hashlib.sha256(url.encode()).hexdigest()[:16]
         return platformdirs.user_cache_path("tsunagu", appauthor=False) / digest

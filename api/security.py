@@ -26,6 +26,7 @@ _LOG = logging.getLogger("tsunagu.web")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _REQUEST_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+_ONE_CASE = re.compile(r"^/consult/[^/]+")
 SESSION_COOKIE = "tsunagu_session"
 _TOO_LARGE = 413
 
@@ -223,4 +224,4 @@ def _host_name(host: str) -> str:
 
 def _quiet_path(path: str) -> str:
     # 相談の番号（無作為）も記録に残さない。
-    return re.sub(r"^/consult/[^/]+", "/consult/…", path)
+    return _ONE_CASE.sub("/consult/…", path) if path.startswith("/consult/") else path

@@ -82,9 +82,9 @@ def need_of(concept: Concept, vocabulary: Vocabulary) -> Concept | None:
     return vocabulary.get(Family.NEED, link.key)
 
 
-def is_plain(text: str, name: str, vocabulary: Vocabulary) -> bool:
-    """Whether a word of a field is written just as the vocabulary has it: read without a search."""
-    return text in _tables(vocabulary).written[FAMILIES[name][0]]
+def is_plain(text: str, family: Family, vocabulary: Vocabulary) -> bool:
+    """Whether a word is written just as the vocabulary has it: read there without a search."""
+    return text in _tables(vocabulary).written[family]
 
 
 def implied(key: str, vocabulary: Vocabulary) -> Concept | None:

@@ -68,6 +68,9 @@ def test_nothing_of_a_case_is_logged(client: TestClient, caplog: pytest.LogCaptu
         where = start(client, "赤坂町の太郎が借金で困っている。")
         client.get(where)
         client.post("/api/match", json={"memo": "赤坂町の太郎が借金で困っている。"})
+        one = {"members": [{"needs": ["借金"]}], "area": "赤坂町", "need": "太郎の借金"}
+        client.post("/api/candidates", json=one)
+        client.post("/api/candidates", json={**one, "member": "太郎"})
         client.get("/resources?q=借金")
     ours = [r for r in caplog.records if not r.name.startswith("httpx")]  # 試験の送り手の記録は除く
     said = "\n".join(record.getMessage() for record in ours)
@@ -76,16 +79,18 @@ def test_nothing_of_a_case_is_logged(client: TestClient, caplog: pytest.LogCaptu
         assert word not in said
 
 
+@pytest.mark.parametrize("path", ["/api/match", "/api/candidates"])
 def test_an_unexpected_fault_tells_nothing_of_the_case(
-    app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    path: str, app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_args: object, **_more: object) -> None:
         raise RuntimeError("太郎の借金")
 
     monkeypatch.setattr("api.routes.match_api.match_case", fail)
+    monkeypatch.setattr("api.candidates.open_case", fail)
     plain = TestClient(app, base_url=BASE, raise_server_exceptions=False)
     with caplog.at_level(logging.DEBUG):
-        answer = plain.post("/api/match", json={"memo": "太郎の借金"})
+        answer = plain.post(path, json={"memo": "太郎の借金"})
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"
     assert "太郎" not in answer.text
