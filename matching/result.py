@@ -1,9 +1,11 @@
 """A result as interfaces §5 fixes it. Field names are the JSON keys; ``to_json`` writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from matching.case import Unresolved
@@ -228,20 +230,41 @@ class MatchResult:
 
 
 _RENAMED = {"what_with": "with"}
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401 - JSON
     """Plain JSON values of a result; dates as ISO text, names as interfaces §5 has them."""
-    if is_dataclass(value) and not isinstance(value, type):
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _plainly(kind)(value)
+
+
+@cache
+def _plainly(kind: type) -> Callable[[Any], Any]:
+    """How values of a type are made plain: a result holds tens of thousands of a few types."""
+    if is_dataclass(kind):
+        return _record(kind)
+    if issubclass(kind, StrEnum):
+        return str
+    if issubclass(kind, date):
+        return kind.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): to_json(item) for key, item in value.items()}
+    if issubclass(kind, Sequence) and not issubclass(kind, str):
+        return lambda value: [to_json(item) for item in value]
+    return lambda value: value
+
+
+def _record(kind: type) -> Callable[[Any], Any]:
+    names = [f.name for f in fields(kind)]
+    outside = [_RENAMED.get(name, name) for name in names]
+    # 名前が二つあれば、attrgetter は組を返す。
+    values = attrgetter(*names) if len(names) > 1 else lambda it: [getattr(it, n) for n in names]
+
+    def plain(value: object) -> dict[str, Any]:
         return {
-            _RENAMED.get(f.name, f.name): to_json(getattr(value, f.name)) for f in fields(value)
+            name: item if type(item) in _PLAIN else to_json(item)
+            for name, item in zip(outside, values(value), strict=True)
         }
-    if isinstance(value, StrEnum):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [to_json(item) for item in value]
-    return value
+
+    return plain
