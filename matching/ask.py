@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.model.values import Point
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.profile import Household, NeedAsk, Person
 from matching.travel import Travelling, travelling_of
+
+T = TypeVar("T")
 
 #: Needs that a service may answer through another member of the house: the parent is cared for,
 #: the child is looked after. Under every other head the person must fit the conditions alone.
@@ -92,6 +94,14 @@ class Ask:
         known: tuple[Hashable, ...] | None = self.memo.get(facts)
         if known is None:
             known = self.memo[facts] = tuple(_READ[fact](self) for fact in sorted(facts))
+        return known
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """The value of ``work``, worked out when first asked for and kept with this question."""
+        try:
+            known: T = self.memo[key]
+        except KeyError:
+            known = self.memo[key] = work()
         return known
 
     def family(self) -> Iterator[Person]:

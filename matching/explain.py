@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from matching.ask import Ask
 from matching.card import ResourceCard
-from matching.criteria.cost import CRITERION as COST
+from matching.criteria.cost import fee_text
 from matching.criterion import Criterion, gates
 from matching.distance import metres_to
 from matching.index.search import Heard, Hit
@@ -19,32 +20,132 @@ SHOWN = 6
 CONFIRM_AT_MOST = 5
 
 
+class Teller:
+    """Tells of the resources of one list; what all of them share is worked out once.
+
+    ``ask``: the question. ``heard``: the preferences that count, with their weights.
+    """
+
+    def __init__(self, ask: Ask, heard: Heard) -> None:
+        self._ask = ask
+        whole = sum(weight for _, weight in heard)
+        self._weighed = [_Weighed(criterion, weight, whole) for criterion, weight in heard]
+        self._heaviest_first = [c for c, _ in sorted(heard, key=lambda h: -h[1])]
+
+    def suggestion(
+        self, card: ResourceCard, hit: Hit, introduction: Sequence[Hop] = ()
+    ) -> Suggestion:
+        """Everything a counsellor needs to defend one line in a meeting."""
+        resource, ask = card.resource, self._ask
+        metres = metres_to(card, ask)
+        bars = self.bars(card, hit.parts)
+        return Suggestion(
+            resource_id=resource.id,
+            name=resource.name,
+            category=resource.category,
+            category_label=card.category.label if card.category else resource.category_text,
+            score=round(math.fsum([bar.points for bar in bars]), SHOWN),
+            score_low=round(hit.score_low, SHOWN),
+            score_high=round(hit.score_high, SHOWN),
+            contributions=bars,
+            confirm=self.confirms(card, hit),
+            introduction=tuple(introduction),
+            distance_m=None if metres is None else round(metres),
+            minutes=None if metres is None else round(ask.travelling.fastest(metres)[0]),
+            next_open=next_open(resource, ask.on),
+            cost=fee_text(card),
+            area=resource.area_text,
+            phone=card.phone,
+            assured_date=resource.assured_date,
+        )
+
+    def bars(self, card: ResourceCard, parts: Mapping[str, float]) -> tuple[Contribution, ...]:
+        """A bar for each preference; the points sum to the score exactly (to :data:`SHOWN`)."""
+        ask = self._ask
+        counted = [each[parts[each.criterion.key]] for each in self._weighed]
+        rounded = [value.shown_points for value in counted]
+        if rounded:
+            total = round(math.fsum([value.points for value in counted]), SHOWN)
+            # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
+            largest = rounded.index(max(rounded))
+            rounded[largest] = round(rounded[largest] + total - math.fsum(rounded), SHOWN)
+        return tuple(
+            [
+                _bar(each.criterion, card, ask, value, each.weight, points)
+                for each, value, points in zip(self._weighed, counted, rounded, strict=True)
+            ]
+        )
+
+    def confirms(self, card: ResourceCard, hit: Hit) -> tuple[Confirm, ...]:
+        """What to ask by phone: unknown gates first, then unknown preferences, heaviest first."""
+        unknown = [gate for gate in gates() if math.isnan(hit.gates[gate.key])]
+        unknown += [c for c in self._heaviest_first if math.isnan(hit.parts[c.key])]
+        found: list[Confirm] = []
+        for criterion in unknown:
+            text = criterion.confirm(card, self._ask)
+            if text:
+                found.append(Confirm(field=criterion.key, question=text, phone=card.phone))
+                if len(found) == CONFIRM_AT_MOST:
+                    break
+        return tuple(found)
+
+
+class _Value(NamedTuple):
+    """What a number of the index comes to: for the sentence, for the bar, and in points."""
+
+    score: float | None
+    shown: float | None
+    verdict: Verdict
+    points: float = 0.0
+    shown_points: float = 0.0
+
+
+class _Weighed(dict[float, _Value]):
+    """One preference with its weight; the few numbers it gives are rounded once each."""
+
+    def __init__(self, criterion: Criterion, weight: float, whole: float) -> None:
+        super().__init__()
+        self.criterion = criterion
+        self.weight = weight
+        self._whole = whole
+        self._unknown = self._value(None)
+
+    def __missing__(self, value: float) -> _Value:
+        if math.isnan(value):
+            return self._unknown
+        found = self[value] = self._value(value)
+        return found
+
+    def _value(self, score: float | None) -> _Value:
+        bar = read(self.criterion, score)
+        counted = self.criterion.neutral if score is None else score
+        points = counted * self.weight / self._whole
+        return _Value(score, bar.score, bar.verdict, points, round(points, SHOWN))
+
+
+def suggestion(
+    card: ResourceCard, ask: Ask, hit: Hit, heard: Heard, introduction: Sequence[Hop] = ()
+) -> Suggestion:
+    """As :meth:`Teller.suggestion`, for one resource alone."""
+    return Teller(ask, heard).suggestion(card, hit, introduction)
+
+
 def contributions(
     card: ResourceCard, ask: Ask, parts: Mapping[str, float], heard: Heard
 ) -> tuple[Contribution, ...]:
-    """A bar for each preference; the points sum to the score exactly (to :data:`SHOWN`)."""
-    whole = sum(weight for _, weight in heard)
-    counted = [
-        (c, weight, _known(parts[c.key]), _counted(parts[c.key], c) * weight / whole)
-        for c, weight in heard
-    ]
-    rounded = [round(points, SHOWN) for *_, points in counted]
-    total = round(math.fsum(points for *_, points in counted), SHOWN)
-    if rounded:
-        # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
-        largest = max(range(len(rounded)), key=rounded.__getitem__)
-        rounded[largest] = round(rounded[largest] + total - math.fsum(rounded), SHOWN)
-    return tuple(
-        _bar(criterion, card, ask, score, weight, points)
-        for (criterion, weight, score, _), points in zip(counted, rounded, strict=True)
-    )
+    """As :meth:`Teller.bars`, for one resource alone."""
+    return Teller(ask, heard).bars(card, parts)
 
 
 def gate_findings(
     card: ResourceCard, ask: Ask, values: Mapping[str, float]
 ) -> tuple[Contribution, ...]:
     """What each gate says; gates carry no points."""
-    return tuple(_bar(gate, card, ask, _known(values[gate.key]), 0.0, 0.0) for gate in gates())
+    found = ((gate, read(gate, values[gate.key])) for gate in gates())
+    return tuple(
+        _bar(gate, card, ask, _Value(_known(values[gate.key]), bar.score, bar.verdict), 0.0, 0.0)
+        for gate, bar in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +168,17 @@ def _bar(
     criterion: Criterion,
     card: ResourceCard,
     ask: Ask,
-    score: float | None,
+    value: _Value,
     weight: float,
     points: float,
 ) -> Contribution:
-    finding = criterion.explain(card, ask, score)
-    bar = read(criterion, score)
+    finding = criterion.explain(card, ask, value.score)
     return Contribution(
-        criterion=bar.criterion,
+        criterion=criterion.key,
         label=criterion.label,
-        verdict=bar.verdict,
+        verdict=value.verdict,
         weight=weight,
-        score=bar.score,
+        score=value.shown,
         points=points,
         reason=finding.reason,
         asked=finding.asked,
@@ -88,19 +188,6 @@ def _bar(
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
-
-
-def _counted(value: float, criterion: Criterion) -> float:
-    return criterion.neutral if math.isnan(value) else value
-
-
-def confirms(card: ResourceCard, ask: Ask, hit: Hit, heard: Heard) -> tuple[Confirm, ...]:
-    """What to ask by phone: unknown gates first, then unknown preferences, heaviest first."""
-    unknown = [gate for gate in gates() if math.isnan(hit.gates[gate.key])]
-    unknown += [c for c, _ in sorted(heard, key=lambda h: -h[1]) if math.isnan(hit.parts[c.key])]
-    asked = ((c.key, c.confirm(card, ask)) for c in unknown)
-    found = [Confirm(field=key, question=text, phone=card.phone) for key, text in asked if text]
-    return tuple(found[:CONFIRM_AT_MOST])
 
 
 def missing(criterion: Criterion, card: ResourceCard, ask: Ask) -> Missing | None:
@@ -115,34 +202,6 @@ def missing(criterion: Criterion, card: ResourceCard, ask: Ask) -> Missing | Non
         offered=change.offered,
         change=change.change,
         amount=round(change.amount, SHOWN),
-    )
-
-
-def suggestion(
-    card: ResourceCard, ask: Ask, hit: Hit, heard: Heard, introduction: Sequence[Hop] = ()
-) -> Suggestion:
-    """Everything a counsellor needs to defend one line in a meeting."""
-    resource = card.resource
-    metres = metres_to(card, ask)
-    bars = contributions(card, ask, hit.parts, heard)
-    return Suggestion(
-        resource_id=card.id,
-        name=resource.name,
-        category=resource.category,
-        category_label=card.category.label if card.category else resource.category_text,
-        score=round(math.fsum(bar.points for bar in bars), SHOWN),
-        score_low=round(hit.score_low, SHOWN),
-        score_high=round(hit.score_high, SHOWN),
-        contributions=bars,
-        confirm=confirms(card, ask, hit, heard),
-        introduction=tuple(introduction),
-        distance_m=None if metres is None else round(metres),
-        minutes=None if metres is None else round(ask.travelling.fastest(metres)[0]),
-        next_open=next_open(resource, ask.on),
-        cost=COST.explain(card, ask, None).offered,
-        area=resource.area_text,
-        phone=card.phone,
-        assured_date=resource.assured_date,
     )
 
 

@@ -1,6 +1,7 @@
 """The next time a place is open, as a person would say it."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import jpholiday
 
@@ -17,24 +18,32 @@ def next_open(resource: Resource, on: date) -> str | None:
         return "いつでも"
     if not resource.schedule or any(slot.biweekly for slot in resource.schedule):
         return None
+    weekly: dict[int, list[Slot]] = {}
+    for slot in resource.schedule:
+        weekly.setdefault(slot.weekday, []).append(slot)
     for ahead in range(_LOOK_AHEAD):
         day = on + timedelta(days=ahead)
-        if resource.closed_on_holidays and jpholiday.is_holiday(day):
+        slots = weekly.get(day.weekday())
+        if slots is None or (resource.closed_on_holidays and _is_holiday(day)):
             continue
-        slots = sorted(
-            (slot for slot in resource.schedule if _holds(slot, day)),
-            key=lambda slot: (slot.start is None, slot.start or 0),
-        )
-        if slots:
-            return f"{day.month}/{day.day}（{_DAYS[day.weekday()]}）{_hours(slots[0])}"
+        held = [slot for slot in slots if not slot.weeks or _holds(slot, day)]
+        if held:
+            first = min(held, key=_start)
+            return f"{day.month}/{day.day}（{_DAYS[day.weekday()]}）{_hours(first)}"
     return None
 
 
+def _start(slot: Slot) -> tuple[bool, int]:
+    return (slot.start is None, slot.start or 0)
+
+
+@lru_cache(maxsize=1024)
+def _is_holiday(day: date) -> bool:
+    return bool(jpholiday.is_holiday(day))
+
+
 def _holds(slot: Slot, day: date) -> bool:
-    if slot.weekday != day.weekday():
-        return False
-    if not slot.weeks:
-        return True
+    """Whether it is one of the nth weekdays of the month."""
     nth = (day.day - 1) // _A_WEEK + 1
     last = (day + timedelta(days=_A_WEEK)).month != day.month
     return nth in slot.weeks or (last and -1 in slot.weeks)

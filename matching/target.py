@@ -47,6 +47,18 @@ def labels_of(
     keys: Collection[str], vocabulary: Vocabulary, family: Family = Family.SITUATION
 ) -> str | None:
     """The labels of concepts in the order of their keys, 「・」 between; ``None`` for none."""
+    if not keys:
+        return None
+    found = keys if isinstance(keys, tuple | frozenset) else frozenset(keys)
+    # 語彙は変わらない一つの物なので、その物ごとに覚えてよい。
+    return _labels(found, vocabulary, family)  # type: ignore[arg-type]
+
+
+# 同じ見出しの組は、たくさんの資源と問いに出てくる。
+@lru_cache(maxsize=65536)
+def _labels(
+    keys: tuple[str, ...] | frozenset[str], vocabulary: Vocabulary, family: Family
+) -> str | None:
     labels: list[str] = []
     for key in sorted(keys):
         try:

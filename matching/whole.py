@@ -7,11 +7,12 @@ from datetime import date
 from graph.areas import AreaTree
 from graph.store import View
 from graph.vocabulary.protocol import Vocabulary
+from matching.ahead import measure_ahead
 from matching.almost import almost_among, look_at
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.cards import CardReader
-from matching.explain import suggestion
+from matching.explain import Teller
 from matching.household import merge
 from matching.houseindex import HouseIndex
 from matching.index.live import LiveIndex
@@ -139,10 +140,12 @@ class Whole:
         cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
         ways = self._ways(cards, desk)
         for item in found:
+            teller = Teller(item.ask, item.heard)
+            listed = [hit for hit in item.hits.hits if hit.resource_id in cards]
+            measure_ahead((cards[hit.resource_id] for hit in listed), item.ask)
             item.shown = tuple(
-                suggestion(cards[key], item.ask, hit, item.heard, ways[key])
-                for hit in item.hits.hits
-                if (key := hit.resource_id) in cards
+                teller.suggestion(cards[hit.resource_id], hit, ways[hit.resource_id])
+                for hit in listed
             )
             item.outcome, item.reason = need_outcome(
                 item.need, stages[item.person.id], item.shown, (), self.vocabulary

@@ -12,7 +12,7 @@ from graph.text import normalise
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.criterion import Criterion, gates
-from matching.explain import contributions, gate_findings, missing, suggestion
+from matching.explain import gate_findings, missing, suggestion
 from matching.index.live import LiveIndex
 from matching.index.search import Hit, Weights, measure
 from matching.result import Confirm, Contribution, Missing
@@ -110,7 +110,7 @@ def _need(
         score_low=shown.score_low,
         score_high=shown.score_high,
         gates=findings,
-        contributions=contributions(card, ask, hit.parts, heard),
+        contributions=shown.contributions,
         failed=tuple(gate.key for gate in failed),
         missing=tuple(change for change in changes if change),
         confirm=shown.confirm,

@@ -57,7 +57,7 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    level, fetched = asks_for(ask)
+    level, fetched = ask.once("asks_for", lambda: asks_for(ask))
     wanted = [text for on, text in ((level, "段差のない入口"), (fetched, "送迎・訪問")) if on]
     asked = "・".join(wanted) or None
     has = [
@@ -76,7 +76,7 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    level, fetched = asks_for(ask)
+    level, fetched = ask.once("asks_for", lambda: asks_for(ask))
     asked = [
         text
         for on, text in ((level, "車椅子や杖で入れるか"), (fetched, "送迎や訪問があるか"))

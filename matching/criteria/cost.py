@@ -47,12 +47,13 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _poor(ask: Ask) -> bool:
-    return has_trait(ask.person.barriers, Family.BARRIER, "cost", ask.vocabulary)
+    return ask.once(
+        "poor", lambda: has_trait(ask.person.barriers, Family.BARRIER, "cost", ask.vocabulary)
+    )
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    resource = card.resource
-    offered = resource.cost_text or _words(card)
+    offered = fee_text(card)
     asked = "費用が出せない" if _poor(ask) else None
     if score is None:
         return Finding("費用の記録がありません。", asked, offered)
@@ -61,6 +62,11 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     if score == 0:
         return Finding(f"費用が妨げになります（{offered}）。", asked, offered)
     return Finding(f"費用は{offered}です。", asked, offered)
+
+
+def fee_text(card: ResourceCard) -> str | None:
+    """What it costs, as the record words it, else as its numbers say; ``None`` = not known."""
+    return card.resource.cost_text or _words(card)
 
 
 def _words(card: ResourceCard) -> str | None:
@@ -80,7 +86,7 @@ def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
 
 
 def _relax(card: ResourceCard, _ask: Ask) -> Change:
-    offered = card.resource.cost_text or _words(card) or ""
+    offered = fee_text(card) or ""
     return Change("費用が出せない", offered, "費用の減免があると", 1.0)
 
 

@@ -30,12 +30,10 @@ def _explain(card: ResourceCard, ask: Ask, _score: float | None) -> Finding:
     day = card.resource.assured_date
     if day is None:
         return Finding("確かめた日の記録がありません。")
+    text = day.isoformat()
     if (ask.on - day).days <= FRESH_DAYS:
-        return Finding(f"{day.isoformat()}に確かめられています。", offered=day.isoformat())
-    return Finding(
-        f"最後に確かめたのは{day.isoformat()}です。変わっていないか確かめます。",
-        offered=day.isoformat(),
-    )
+        return Finding(f"{text}に確かめられています。", offered=text)
+    return Finding(f"最後に確かめたのは{text}です。変わっていないか確かめます。", offered=text)
 
 
 def _confirm(_card: ResourceCard, _ask: Ask) -> str:

@@ -31,16 +31,14 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     resource, person = card.resource, ask.person
-    likes = labels_of(person.activities, ask.vocabulary, Family.ACTIVITY)
-    gives = labels_of(person.gives, ask.vocabulary, Family.ROLE)
-    asked = "・".join(text for text in (likes, gives) if text) or None
+    asked = ask.once("interests", lambda: _asked(ask))
     offers = labels_of(resource.activities or (), ask.vocabulary, Family.ACTIVITY)
     if asked is None:
         return Finding("本人の関心や得意なことは、まだ聞けていません。", None, offers)
     shared = labels_of(
-        person.activities & set(resource.activities or ()), ask.vocabulary, Family.ACTIVITY
+        person.activities.intersection(resource.activities or ()), ask.vocabulary, Family.ACTIVITY
     )
-    roles = labels_of(person.gives & set(resource.roles or ()), ask.vocabulary, Family.ROLE)
+    roles = labels_of(person.gives.intersection(resource.roles or ()), ask.vocabulary, Family.ROLE)
     if score is None:
         return Finding("活動や役割の記録がありません。", asked, offers)
     if shared:
@@ -48,6 +46,12 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     if roles:
         return Finding(f"{roles}の役割があります。", asked, roles)
     return Finding(f"本人の関心（{asked}）とは別の活動です。", asked, offers)
+
+
+def _asked(ask: Ask) -> str | None:
+    likes = labels_of(ask.person.activities, ask.vocabulary, Family.ACTIVITY)
+    gives = labels_of(ask.person.gives, ask.vocabulary, Family.ROLE)
+    return "・".join(text for text in (likes, gives) if text) or None
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:

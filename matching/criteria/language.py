@@ -51,7 +51,9 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    asked = "・".join(sorted(_word(key, ask) for key in wanted(ask))) or None
+    asked = ask.once(
+        "language", lambda: "・".join(sorted(_word(key, ask) for key in wanted(ask))) or None
+    )
     offered = "・".join(_word(key, ask) for key in _talks(card) or ()) or None
     if asked is None:
         return Finding("日本語での利用で、特に配慮は求められていません。", None, offered)
@@ -71,7 +73,9 @@ _WORDS = {
 
 
 def _word(key: str, ask: Ask) -> str:
-    known = {c.key: c.label for c in ask.vocabulary.concepts(Family.SETTING)}
+    known: dict[str, str] = ask.once(
+        "settings", lambda: {c.key: c.label for c in ask.vocabulary.concepts(Family.SETTING)}
+    )
     return known.get(key) or _WORDS.get(key, key)
 
 

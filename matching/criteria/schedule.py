@@ -100,7 +100,7 @@ def meets_vague(value: str | None, free: tuple[Slot, ...]) -> float:
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     offered = card.resource.schedule_text or slots_text(card.resource.schedule or ())
-    asked = slots_text(ask.person.free or ()) or None
+    asked = _free_text(ask) or None
     if card.resource.opening is Opening.ALWAYS:
         return Finding("いつでも使えます。", asked, offered)
     if ask.person.free is None:
@@ -116,6 +116,10 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     if score < 1:
         return Finding(f"都合の合う時間があります（開催：{offered}）。", asked, offered)
     return Finding(f"都合のよい時間に開いています（{offered}）。", asked, offered)
+
+
+def _free_text(ask: Ask) -> str:
+    return ask.once("free_text", lambda: slots_text(ask.person.free or ()))
 
 
 def slots_text(slots: Iterable[Slot]) -> str:
@@ -138,11 +142,11 @@ def _clock(start: int | None, end: int | None) -> str:
 def _confirm(card: ResourceCard, ask: Ask) -> str | None:
     if card.resource.opening is Opening.ALWAYS or ask.person.free is None:
         return None
-    return f"{slots_text(ask.person.free)}に利用できるか"
+    return f"{_free_text(ask)}に利用できるか"
 
 
 def _relax(card: ResourceCard, ask: Ask) -> Change:
-    asked = slots_text(ask.person.free or ())
+    asked = _free_text(ask)
     offered = card.resource.schedule_text or slots_text(card.resource.schedule or ())
     return Change(asked, offered, f"{asked}にも開くと", 1.0)
 

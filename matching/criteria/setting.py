@@ -79,27 +79,28 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    wanted = helpful(ask)
-    settings = frozenset(card.resource.settings or ())
+    wanted, asked = ask.once("helpful", lambda: _asked(ask))
+    settings = card.resource.settings or ()
     offered = labels_of(settings, ask.vocabulary, Family.SETTING)
-    asked = "・".join(
-        label
-        for label in (
-            labels_of(ask.person.settings, ask.vocabulary, Family.SETTING),
-            labels_of(ask.person.barriers, ask.vocabulary, Family.BARRIER),
-        )
-        if label
-    )
     if not wanted:
         return Finding("場の雰囲気について、本人の希望や苦手さは分かっていません。", None, offered)
     if score is None:
         return Finding("場の特徴の記録がありません。", asked, offered)
-    met = settings & frozenset().union(*wanted)
+    met = wanted.intersection(settings)
     if met:
         return Finding(
             f"{labels_of(met, ask.vocabulary, Family.SETTING)}の場です。", asked, offered
         )
     return Finding(f"希望や苦手さに合う特徴は記録されていません（{offered}）。", asked, offered)
+
+
+def _asked(ask: Ask) -> tuple[frozenset[str], str]:
+    """Every feature that would help, and what is wished for or hard, in words."""
+    labels = (
+        labels_of(ask.person.settings, ask.vocabulary, Family.SETTING),
+        labels_of(ask.person.barriers, ask.vocabulary, Family.BARRIER),
+    )
+    return frozenset().union(*helpful(ask)), "・".join(label for label in labels if label)
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:

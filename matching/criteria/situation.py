@@ -21,7 +21,8 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     kind = card.category.label if card.category else None
-    good, bad = (look(card.resource.category, ask) for look in (suited, unsuited))
+    key = card.resource.category
+    good, bad = ask.once(("suits", key), lambda: (suited(key, ask), unsuited(key, ask)))
     if score is None or good is None or bad is None:
         return Finding("本人の状況との相性は、特に知られていません。", offered=kind)
     parts = []

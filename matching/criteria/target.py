@@ -66,7 +66,10 @@ def _by_age(rows: Rows, person: Person) -> Floats:
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     eligible = eligible_of(card)
     offered = labels_of(eligible or (), ask.vocabulary) or card.fact("usual_target")
-    asked = labels_of(ask.person.situations, ask.vocabulary) or age_text(ask.person)
+    asked = ask.once(
+        "situations_or_age",
+        lambda: labels_of(ask.person.situations, ask.vocabulary) or age_text(ask.person),
+    )
     if score is None:
         return Finding("どんな人を対象にしているかの記録がありません。", asked, offered)
     meant = offered or "この年代の人"
