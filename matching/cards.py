@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from graph.areas import AreaTree
 from graph.errors import NotFoundError
@@ -38,11 +39,18 @@ class _Place:
     within: str | None
 
 
+class Concepts(Protocol):
+    """As much of a vocabulary as cards are read by."""
+
+    def get(self, family: Family, key: str) -> Concept:
+        """The concept; raises NotFoundError."""
+
+
 @dataclass(slots=True)
 class _Around:
     """What cards take from other nodes."""
 
-    vocabulary: Vocabulary
+    vocabulary: Concepts
     areas: AreaTree
     places: dict[str, _Place] = field(default_factory=dict)
     organizations: dict[str, tuple[str, str | None]] = field(default_factory=dict)
@@ -120,8 +128,18 @@ def _beside(
         yield node, found if key == node.id else ()
 
 
-def all_cards(view: View, vocabulary: Vocabulary, areas: AreaTree) -> Iterator[ResourceCard]:
-    """Every resource of a store ordered by id; nodes and edges are streamed side by side."""
+def all_cards(
+    view: View,
+    vocabulary: Concepts,
+    areas: AreaTree,
+    *,
+    after: str | None = None,
+    until: str | None = None,
+) -> Iterator[ResourceCard]:
+    """Every resource of a store ordered by id; nodes and edges are streamed side by side.
+
+    Only those behind ``after``, and up to ``until`` (which is the last).
+    """
     around = _Around(vocabulary, areas)
     within = {edge.source.id: edge.target.id for edge in view.edges(EdgeKind.WITHIN)}
     for node in view.nodes(NodeKind.FACILITY):
@@ -131,12 +149,11 @@ def all_cards(view: View, vocabulary: Vocabulary, areas: AreaTree) -> Iterator[R
     around.introducing.update(edge.target.id for edge in view.edges(EdgeKind.BELONGS_TO))
     for node in view.nodes(NodeKind.DEPARTMENT):
         around.departments[node.id] = str(node.props.get("name", ""))
-    links = view.links(NodeKind.RESOURCE, _OUT)
-    for node, found in _beside(view.nodes(NodeKind.RESOURCE), links):
-        targets: dict[EdgeKind, list[str]] = {}
-        for kind, target in found:
-            targets.setdefault(kind, []).append(target)
-        yield around.card(node, targets)
+    links = view.links(NodeKind.RESOURCE, _OUT, after=after)
+    for node, found in _beside(view.nodes(NodeKind.RESOURCE, after=after), links):
+        if until is not None and node.id > until:
+            return
+        yield around.card(node, _by_kind(found))
 
 
 def cards_of(

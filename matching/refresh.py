@@ -9,8 +9,9 @@ from graph.errors import StoreError
 from graph.model.element import EdgeKind, NodeKind, Ref
 from graph.store import Change, Direction, GraphStore, View
 from graph.vocabulary.protocol import Vocabulary
-from matching.cards import all_cards, cards_of
-from matching.index.live import LiveIndex, compile_cards
+from matching.cards import cards_of
+from matching.compiling import compile_store
+from matching.index.live import LiveIndex
 from matching.index.snapshot import Origin, compile_rules, forget, load, save
 from matching.mark import mark_of
 
@@ -49,7 +50,7 @@ def open_index(
     with store.read() as view:
         head = view.head()
         areas = AreaTree.load(view)
-        base = compile_cards(all_cards(view, vocabulary, areas), vocabulary)
+        base = compile_store(store, view, vocabulary, areas)
     mark = mark_of(store, head)
     if cache is not None and mark is not None:
         origin = Origin(rules=compile_rules(), vocabulary=vocabulary.version, head=head, mark=mark)

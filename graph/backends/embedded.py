@@ -29,6 +29,9 @@ class EmbeddedStore:
     connection of its own.
     """
 
+    #: Another process on this machine may open it by its url, and reads the same.
+    opens_elsewhere = True
+
     def __init__(self, path: Path, settings: StoreSettings) -> None:
         self._path = path
         self._settings = settings

@@ -3,6 +3,7 @@
 import hashlib
 import operator
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -21,15 +22,31 @@ from matching.index.shared import ANYWHERE
 _BATCH = 2000
 
 
-class Compiler:
-    """Gathers columns; :meth:`finish` sorts them and gives the segment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one compiler gathered, for another to take in behind its own rows.
 
-    def __init__(self, columns: Mapping[str, Column], vocabulary: Vocabulary) -> None:
+    ``coded``: codes, distinct values and their digests, column by column.
+    """
+
+    names: tuple[str, ...]
+    ids: list[bytes]
+    digests: bytes
+    numbers: list[npt.NDArray[Any]]
+    coded: list[tuple[npt.NDArray[Any], list[Plain], list[bytes]]]
+
+
+class Gatherer:
+    """Gathers the columns of cards."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
         self._numbers = [_Numbers(c) for c in columns.values() if isinstance(c, Number)]
         self._coded = {c.name: _Coded(c) for c in columns.values() if isinstance(c, Label | Bits)}
-        self._vocabulary = vocabulary
         self._ids: list[bytes] = []
         self._digests = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
     def add(self, card: ResourceCard) -> None:
         """Take in one card."""
@@ -53,6 +70,47 @@ class Compiler:
         # 行の要約は、行ごとに（ID、数と言うこと、値ごとの要約…）をつないだものから作る。
         for row in zip(keys, said, *parts, strict=True):
             self._digests += hashlib.blake2b(b"\0".join(row), digest_size=16).digest()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, in the order in which they are gathered."""
+        return (*(column.column.name for column in self._numbers), *self._coded)
+
+    def part(self) -> Part:
+        """What was gathered so far."""
+        return Part(
+            names=self.names,
+            ids=self._ids,
+            digests=bytes(self._digests),
+            numbers=[column.packed() for column in self._numbers],
+            coded=[coded.part() for coded in self._coded.values()],
+        )
+
+    def take(self, part: Part) -> bool:
+        """Take in what another gathered of the cards that follow; false = it doesn't fit.
+
+        The rows, codes and digests come out as if all cards had been taken in here.
+        """
+        if part.names != self.names:
+            return False
+        columns = list(zip(self._coded.values(), part.coded, strict=True))
+        if not all(coded.agrees(values, digests) for coded, (_, values, digests) in columns):
+            return False
+        for coded, (codes, values, _) in columns:
+            coded.take(codes, values)
+        for number, packed in zip(self._numbers, part.numbers, strict=True):
+            number.take(packed)
+        self._ids.extend(part.ids)
+        self._digests += part.digests
+        return True
+
+
+class Compiler(Gatherer):
+    """Gathers columns; :meth:`finish` sorts them and gives the segment."""
+
+    def __init__(self, columns: Mapping[str, Column], vocabulary: Vocabulary) -> None:
+        super().__init__(columns)
+        self._vocabulary = vocabulary
 
     def finish(self) -> Segment:
         """Sort by zone, category and cell, and pack."""
@@ -135,6 +193,10 @@ class _Numbers:
         self._packed.append(_pack(self.column, values))
         return values
 
+    def take(self, values: npt.NDArray[Any]) -> None:
+        """Take in values that were packed elsewhere."""
+        self._packed.append(values)
+
     def packed(self) -> npt.NDArray[Any]:
         """All values, one a row."""
         return np.concatenate(self._packed or [np.zeros(0, dtype=self.column.dtype)])
@@ -162,6 +224,22 @@ class _Coded:
             codes = [code_of(v if isinstance(v, Hashable) else tuple(v)) for v in values]
         self._codes.append(np.array(codes, dtype=np.uint32))
         return map(self._digests.__getitem__, codes)
+
+    def part(self) -> tuple[npt.NDArray[Any], list[Plain], list[bytes]]:
+        """Codes, distinct values and their digests."""
+        return self.codes(), self.values, self._digests
+
+    def agrees(self, values: Sequence[Plain], digests: Sequence[bytes]) -> bool:
+        """Whether values met elsewhere are written there as they are here (1 is not 1.0)."""
+        known = (
+            (self._known.get(value), digest) for value, digest in zip(values, digests, strict=True)
+        )
+        return all(code is None or self._digests[code] == digest for code, digest in known)
+
+    def take(self, codes: npt.NDArray[Any], values: Sequence[Plain]) -> None:
+        """Take in codes given elsewhere; their values are met in the order of those codes."""
+        here = [self._known[value] for value in values]
+        self._codes.append(np.array(here, dtype=np.uint32)[codes])
 
     def _new(self, raw: Hashable) -> int:
         """A code for a value met first; sets that differ only in their order share one."""

@@ -29,6 +29,11 @@ def compile_cards(cards: Iterable[ResourceCard], vocabulary: Vocabulary) -> Segm
     """One segment of all cards."""
     compiler = Compiler(columns(), vocabulary)
     compiler.add_all(cards)
+    return finished(compiler)
+
+
+def finished(compiler: Compiler) -> Segment:
+    """The segment of what was gathered, with what criteria look for made beforehand."""
     segment = compiler.finish()
     for criterion in all_criteria():
         if criterion.facet:
