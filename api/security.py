@@ -12,9 +12,10 @@ import re
 import secrets
 import time
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -44,6 +45,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
+_HEADER_LINES = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class Guard:
@@ -65,7 +68,7 @@ class Guard:
         headers = Headers(scope=scope)
         number = _number(headers)
         scope.setdefault("state", {})["request_id"] = number
-        scope["state"]["session"], fresh = _session(Request(scope))
+        scope["state"]["session"], fresh = _session(scope, headers)
         started = time.perf_counter()
         status = 500
 
@@ -161,26 +164,26 @@ def _number(headers: Headers) -> str:
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
-def _session(request: Request) -> tuple[str, bool]:
-    given = request.cookies.get(SESSION_COOKIE, "")
+def _session(scope: Scope, headers: Headers) -> tuple[str, bool]:
+    given = Request(scope).cookies.get(SESSION_COOKIE, "") if "cookie" in headers else ""
     if re.fullmatch(r"[0-9A-Za-z_-]{43}", given):
         return given, False
     return secrets.token_urlsafe(32), True
 
 
 def _add_headers(message: Message, scope: Scope, number: str, *, fresh: bool) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    headers["X-Request-ID"] = number
+    lines = [line for line in message.get("headers", ()) if line[0].lower() != b"x-request-id"]
+    held = {name.lower(): value for name, value in lines}
+    lines += [line for line in _HEADER_LINES if line[0] not in held]
+    lines.append((b"x-request-id", number.encode()))
     if not scope["path"].startswith("/static/"):
-        headers.setdefault("Cache-Control", "no-store")
-        if fresh and headers.get("content-type", "").startswith("text/html"):
+        if b"cache-control" not in held:
+            lines.append(_NOT_KEPT)
+        if fresh and held.get(b"content-type", b"").startswith(b"text/html"):
             secure = "; Secure" if scope.get("scheme") == "https" else ""
-            headers.append(
-                "Set-Cookie",
-                f"{SESSION_COOKIE}={scope['state']['session']}; Path=/; HttpOnly; SameSite=Lax{secure}",
-            )
+            cookie = f"{SESSION_COOKIE}={scope['state']['session']}; Path=/; HttpOnly; SameSite=Lax{secure}"
+            lines.append((b"set-cookie", cookie.encode()))
+    message["headers"] = lines
 
 
 def too_large() -> RequestError:
@@ -215,6 +218,7 @@ def _same_origin(headers: Headers) -> bool:
     return urlsplit(origin).netloc == headers.get("host", "")
 
 
+@lru_cache(maxsize=256)
 def _host_name(host: str) -> str:
     try:
         return urlsplit(f"//{host}").hostname or ""
