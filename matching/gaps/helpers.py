@@ -122,7 +122,7 @@ class Crew:
         self.helpers.remove(helper)
         helper.ready = False
         helper.pipe.close()
-        helper.process.terminate()
+        helper.process.kill()
         helper.process.join()
 
 
