@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from matching.engine import Matcher
     from matching.index.search import Hits
 
-#: A case with more words than this, or a longer one among those read letter by letter, is given to
-#: a thread: reading it could hold up what others ask.
+#: A case with more words than this, a longer one among those read letter by letter, or a longer
+#: list is given to a thread: it could hold up what others ask.
 _FEW_WORDS = 64
 _SHORT = 100
+_FEW_PLACES = 100
 _NAMES_AT_MOST = 50_000
 
 
@@ -189,7 +190,8 @@ class _Rules:
 def _plain(question: Question, office: Office) -> bool:
     """Whether a case is read without a search for words and without a memo."""
     case, vocabulary = question.case, office.vocabulary
-    if case.memo is not None or len(case.area or "") > _SHORT:
+    long = question.top > _FEW_PLACES or len(case.area or "") > _SHORT
+    if case.memo is not None or long:
         return False
     words = [(text, Family.CATEGORY) for text in case.already]
     words += [

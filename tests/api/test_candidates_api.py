@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -318,6 +318,14 @@ def test_nothing_is_waited_for_at_once(
     # 保存先にまだ読んでいない変更があるとき。
     monkeypatch.setattr(app.state.office.matcher, "head", -5)
     assert lists.at_once(question) is None
+
+
+def test_a_long_list_is_left_to_a_thread(app: FastAPI, question: Question) -> None:
+    lists: Lists = app.state.lists
+    many = replace(question, top=1000)
+    assert lists.at_once(many) is None
+    found = Candidates.model_validate_json(lists.answer(many))
+    assert len(found.candidates) > 20
 
 
 @pytest.mark.parametrize(
