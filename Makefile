@@ -18,7 +18,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11以上が要ります。PYTHON=python3.11 のように指定してください。' >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo '仮想環境を作れません。Debian/Ubuntuでは python3-venv を入れてください。' >&2; exit 1; }
 
-$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py matching/index/kernel.c | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
@@ -35,9 +35,9 @@ demo: install ## 見本の市を取り込み、照合・地図・不足の報告
 	@DEMO='$(DEMO)' SERVE='$(SERVE)' HOST='$(HOST)' PORT='$(PORT)' TSUNAGU='$(BIN)/tsunagu' bash tests/demo.sh
 
 system: ## 試験に要るシステムの部品を確かめる（Debian系でrootなら入れる）
-	@bash tests/system.sh
+	@PYTHON="$(PYTHON)" bash tests/system.sh
 
-test: install-dev system ## すべての試験を動かす
+test: system install-dev ## すべての試験を動かす
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 lint: install-dev ## 形・型・依存の向きを確かめる
@@ -52,7 +52,7 @@ format: install-dev ## 形を整える
 
 check: lint test ## 形・型・依存の向き・試験・文書のすべて
 
-faults: install-dev system ## 強制終了・満杯・破損などの試験を繰り返し行う
+faults: system install-dev ## 強制終了・満杯・破損などの試験を繰り返し行う
 	$(BIN)/python -m tests.faults $(FAULTS)
 
 bench: install-dev ## 速さと質を測る

@@ -66,6 +66,10 @@ class OneOfEach:
         del name
         return np.full(self.size, 1e7)
 
+    def places(self) -> Floats:
+        """Nowhere: no distance is asked for."""
+        return np.full((self.size, 3), np.nan)
+
     def bits(self, name: str) -> Any:  # noqa: ANN401 - a column as criteria see it
         """Codes 0, 1, 2 … of the one set."""
         item = self._segment.sets[name]

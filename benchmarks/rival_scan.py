@@ -10,6 +10,7 @@ from benchmarks.facts import LABELS, Facts, facts_of
 from benchmarks.questions import Question
 from graph.geo import haversine_m
 from graph.vocabulary.protocol import Vocabulary
+from matching.ask import Ask
 from matching.criteria.capacity import STALE_AFTER
 from matching.criteria.cost import HALF_AT, HALF_AT_FOR_POOR, TOO_MUCH
 from matching.criteria.freshness import HALF_DAYS
@@ -17,13 +18,15 @@ from matching.criteria.nearness import REMOTE_WORTH
 from matching.criteria.schedule import ENOUGH
 from matching.criteria.setting import NONE_HELPS
 from matching.criteria.target import LIMITED_TO_OTHERS, MEANT_FOR_OTHERS, YEARS_BESIDE
+from matching.criterion import gates
 from matching.index.fit import answering_of
+from matching.index.rows import Floats, Ints, Rows
 from matching.index.search import (
     DECIMALS,
     LEAST_OF_CATEGORY,
     SHARE_OF_CATEGORY,
+    Heard,
     Weights,
-    score_rows,
 )
 from matching.index.segment import Segment
 
@@ -52,17 +55,31 @@ class NumpyScan:
         ask = question.ask(self._vocabulary)
         answering = answering_of(self._segment, ask.need.key, self._vocabulary).kinds
         index = self._all[answering[self._segment.labels["kind"].codes]]
-        scored = score_rows(self._segment, index, ask, self._weights.heard(ask), {})
-        rows = scored.rows.index
+        rows, total = scored(self._segment, index, ask, self._weights.heard(ask))
         category = self._segment.labels["category"].codes[rows]
         found = zip(
-            (-scored.total).tolist(),
+            (-total).tolist(),
             self._places[rows].tolist(),
             category.tolist(),
             rows.tolist(),
             strict=True,
         )
         return spread(sorted(found), top)
+
+
+def scored(segment: Segment, index: Ints, ask: Ask, heard: Heard) -> tuple[Ints, Floats]:
+    """Gates in their order, then every preference of what passes them all, each by its own code."""
+    rows = Rows(segment, index)
+    passed = np.ones(rows.n, dtype=bool)
+    for gate in gates():
+        passed &= gate.score(rows, ask) != 0
+    rows = Rows(segment, index[passed])
+    total, whole = np.zeros(rows.n), 0.0
+    for criterion, weight in heard:
+        score = criterion.score(rows, ask)
+        total += weight * np.where(np.isnan(score), criterion.neutral, score)
+        whole += weight
+    return rows.index, np.round(total / whole, DECIMALS) if whole else total
 
 
 def spread(ordered: list[tuple[float, int, int, int]], top: int) -> Answer:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -93,7 +94,7 @@ class Ask:
             return own
         known: tuple[Hashable, ...] | None = self.memo.get(facts)
         if known is None:
-            known = self.memo[facts] = tuple(_READ[fact](self) for fact in sorted(facts))
+            known = self.memo[facts] = tuple([read(self) for read in _readers(facts)])
         return known
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
@@ -110,6 +111,11 @@ class Ask:
             for person in self.household.persons:
                 if person.id != self.person.id:
                     yield person
+
+
+@cache
+def _readers(facts: frozenset[Fact]) -> tuple[Callable[[Ask], Hashable], ...]:
+    return tuple(_READ[fact] for fact in sorted(facts))
 
 
 def _family(ask: Ask) -> Hashable:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from graph.discovery import discover
 from matching.ask import Ask, Fact
 from matching.card import ResourceCard
+from matching.distance import metres_of
 from matching.example import Example
 from matching.index.column import Column, Number
 from matching.index.rows import Rows
@@ -75,6 +76,10 @@ class Criterion:
     to weigh (no wish, no barrier), so that it is left out altogether. ``reads``: the parts of the
     question that ``measure`` looks at; what it gave is then kept for every question that agrees in
     them. ``None`` = any part (never kept; the tests hold a declaration against the code).
+
+    What also depends on how far a place is says so beside: ``measure`` then judges by the columns
+    alone, and the better of it and of the distance counts. ``by_metres`` gives a preference's score
+    for straight-line metres (NaN = not known); ``within_m`` the metres up to which a gate opens.
     """
 
     key: str
@@ -93,6 +98,8 @@ class Criterion:
     order: int = 50
     reads: frozenset[Fact] | None = None
     silent: Callable[[Ask], bool] = field(default=lambda _ask: False)
+    by_metres: Callable[[Ask, Floats], Floats] | None = None
+    within_m: Callable[[Ask], float] | None = None
     facet: tuple[str, ...] | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +107,33 @@ class Criterion:
         names = tuple(sorted({column.name for column in self.columns}))
         spread = any(isinstance(column, Number) and column.spread for column in self.columns)
         object.__setattr__(self, "facet", None if spread else names)
+
+    @property
+    def goes_by_distance(self) -> bool:
+        """Whether it also depends on how far a place is."""
+        return self.by_metres is not None or self.within_m is not None
+
+    def all_read(self) -> frozenset[Fact] | None:
+        """The parts of the question that count in all, the way there included."""
+        if self.reads is None or not self.goes_by_distance:
+            return self.reads
+        return self.reads | {Fact.WAY}
+
+    def score(self, rows: Rows, ask: Ask) -> Floats:
+        """What it gives for every row, by the columns and by the distance."""
+        by_columns = self.measure(rows, ask)
+        if not self.goes_by_distance:
+            return by_columns
+        return self.beside(by_columns, ask, metres_of(rows, ask))
+
+    def beside(self, by_columns: Floats, ask: Ask, metres: Floats) -> Floats:
+        """The better of what the columns and what the metres say; unknown where neither does."""
+        if self.within_m is not None:
+            near = np.where(np.isnan(metres), np.nan, metres <= self.within_m(ask))
+            return np.fmax(by_columns, near)
+        if self.by_metres is not None:
+            return np.fmax(by_columns, self.by_metres(ask, metres))
+        return by_columns
 
     def verdict(self, score: float | None) -> Verdict:
         """The word for a score."""
@@ -120,15 +154,25 @@ def problems_of(criterion: Criterion) -> Iterator[str]:
         yield "examples（例）を一つ以上書いてください"
     elif all(example.score is not None for example in criterion.examples):
         yield "examples に、分からないとき（score=None）の例を一つ書いてください"
-    if criterion.kind is Kind.GATE:
-        if criterion.weight:
-            yield "条件（gate）に weight は付けられません"
-        if criterion.relax is _no_change:
-            yield "条件（gate）には relax（何が変われば使えるか）が要ります"
-    elif criterion.weight <= 0:
-        yield "評価（preference）には 0 より大きい weight が要ります"
+    yield from _of_gate(criterion) if criterion.kind is Kind.GATE else _of_preference(criterion)
     if not 0 <= criterion.neutral <= 1:
         yield "neutral は 0 から 1 にしてください"
+
+
+def _of_gate(criterion: Criterion) -> Iterator[str]:
+    if criterion.weight:
+        yield "条件（gate）に weight は付けられません"
+    if criterion.by_metres is not None:
+        yield "条件（gate）には by_metres でなく within_m（何mまで通えるか）を書いてください"
+    if criterion.relax is _no_change:
+        yield "条件（gate）には relax（何が変われば使えるか）が要ります"
+
+
+def _of_preference(criterion: Criterion) -> Iterator[str]:
+    if criterion.weight <= 0:
+        yield "評価（preference）には 0 より大きい weight が要ります"
+    if criterion.within_m is not None:
+        yield "評価（preference）には within_m でなく by_metres（何mなら何点か）を書いてください"
 
 
 @cache

@@ -1,11 +1,46 @@
-"""Distance from the person to resources: worked out once for all criteria that ask."""
+"""Distance from the person to resources: worked out once for all criteria that ask.
+
+Places are kept as unit vectors: the squared chord between two of them is three differences and
+grows with the distance, so that far places are told from near ones without trigonometry.
+"""
+
+from math import inf, pi, sin
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from graph.geo import haversine_m
+from graph.geo import EARTH_RADIUS_M
+from graph.model.values import Point
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.index.rows import Floats, Rows
+
+
+def unit_vectors(lat: npt.NDArray[Any], lon: npt.NDArray[Any]) -> Floats:
+    """Points on the unit sphere, one row each; NaN where a place is not known."""
+    up, along = np.radians(lat.astype(np.float64)), np.radians(lon.astype(np.float64))
+    level = np.cos(up)
+    return np.stack((level * np.cos(along), level * np.sin(along), np.sin(up)), axis=1)
+
+
+def unit_vector(point: Point) -> tuple[float, float, float]:
+    """One point on the unit sphere."""
+    x, y, z = unit_vectors(np.array([point.lat]), np.array([point.lon]))[0].tolist()
+    return x, y, z
+
+
+def metres_of_chords(squared: Floats) -> Floats:
+    """Metres on the sphere for squared chords (within 0.6 % of the ellipsoid)."""
+    half: Floats = np.minimum(1.0, np.sqrt(squared) / 2)
+    metres: Floats = 2 * EARTH_RADIUS_M * np.arcsin(half)
+    return metres
+
+
+def chord_within(metres: float) -> float:
+    """The squared chord of so many metres; a distance beyond half the globe is never reached."""
+    angle = metres / (2 * EARTH_RADIUS_M)
+    return inf if angle >= pi / 2 else (2 * sin(angle)) ** 2
 
 
 def metres_of(rows: Rows, ask: Ask) -> Floats:
@@ -13,9 +48,13 @@ def metres_of(rows: Rows, ask: Ask) -> Floats:
     origin = ask.point
     if origin is None:
         return np.full(rows.n, np.nan)
-    return rows.once(
-        ("metres", origin), lambda: haversine_m(origin, rows.number("lat"), rows.number("lon"))
-    )
+    return rows.once(("metres", origin), lambda: _metres(rows.places(), origin))
+
+
+def _metres(places: Floats, origin: Point) -> Floats:
+    x, y, z = unit_vector(origin)
+    dx, dy, dz = places[:, 0] - x, places[:, 1] - y, places[:, 2] - z
+    return metres_of_chords(dx * dx + dy * dy + dz * dz)
 
 
 def metres_to(card: ResourceCard, ask: Ask) -> float | None:
@@ -27,5 +66,5 @@ def metres_to(card: ResourceCard, ask: Ask) -> float | None:
     if known is None:
         # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
         lat, lon = (np.array([v], dtype=np.float32) for v in (card.point.lat, card.point.lon))
-        known = ask.memo[key] = float(haversine_m(ask.point, lat, lon)[0])
+        known = ask.memo[key] = float(_metres(unit_vectors(lat, lon), ask.point)[0])
     return known

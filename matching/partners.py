@@ -1,6 +1,7 @@
 """Agencies around a household: those involved now, and those that could join."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,12 +13,15 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask
 from matching.criteria.area import CRITERION as AREA
 from matching.criteria.status import CRITERION as STATUS
-from matching.distance import metres_of
-from matching.index.candidates import rows_of_categories
+from matching.distance import metres_of_chords
+from matching.index.candidates import Int32s, around_of, spans_around, with_named
+from matching.index.choose import Listing, best_of
 from matching.index.live import Part
 from matching.index.near import category_codes
-from matching.index.pool import ALL, Pool
-from matching.index.rows import Bools, Floats, Ints, Rows
+from matching.index.plan import plan_of
+from matching.index.rows import Bools, Floats
+from matching.index.scan import Scanned, of_categories, rows_of
+from matching.index.segment import Segment
 from matching.introduction import Desk
 from matching.profile import Household
 from matching.result import Hop
@@ -55,54 +59,44 @@ def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFac
 
 def _places(part: Part, kinds: Collection[str], ask: Ask) -> Iterator[_Place]:
     """The best few of each kind in one segment. What is found close by is not looked for afar."""
-    segment, gone = part
+    segment, _ = part
     codes = category_codes(segment, kinds)
     label = segment.labels["category"]
+    around = around_of(ask)
     for radius in (_CLOSE_M, None) if ask.point is not None else (None,):
-        index = rows_of_categories(segment, codes, ask, radius)
-        if gone is not None:
-            index = index[~gone[index]]
-        rows, unsure, metres = _open_here(Pool(segment, index), ask)
-        kind = label.codes[rows].astype(np.intp)
-        best = _best_of_each(kind, unsure, metres)
+        within = replace(around, radius_m=min(radius or np.inf, around.radius_m))
+        spans = spans_around(segment, with_named(segment, codes), within)
+        found = rows_of(part, ask, spans, (of_categories(segment, codes),))
+        rows, unsure, metres = _open_here(segment, found, ask)
+        best = _best_of_each(segment, rows, unsure, metres)
+        kind = label.codes[rows[best]].astype(np.intp)
         # 区域の合う二つが輪のなかにあれば、輪の外にもっと近いものはない。
-        near = best[~unsure[best] & (metres[best] <= (radius or np.inf))]
-        counts = np.bincount(kind[near], minlength=len(label.values))
-        done = counts >= _OF_A_KIND
-        for place in best.tolist():
-            if radius is None or done[kind[place]]:
-                name = str(label.values[int(kind[place])])
+        near = ~unsure[best] & (metres[best] <= (radius or np.inf))
+        done = np.bincount(kind[near], minlength=len(label.values)) >= _OF_A_KIND
+        for place, code in zip(best, kind.tolist(), strict=True):
+            if radius is None or done[code]:
                 key = segment.id_of(int(rows[place]))
-                yield name, float(unsure[place]), float(metres[place]), key
+                yield str(label.values[code]), float(unsure[place]), float(metres[place]), key
         codes = codes[~done[codes]]
 
 
-def _open_here(pool: Pool, ask: Ask) -> tuple[Ints, Bools, Floats]:
+def _open_here(segment: Segment, found: Scanned, ask: Ask) -> tuple[Int32s, Bools, Floats]:
     """Rows that are open and may serve the area; whether that is not sure; metres."""
-    area = pool.measured(AREA, ask).at(ALL)
-    closed = pool.measured(STATUS, ask).at(ALL) == 0
-    kept = np.flatnonzero((area != 0) & ~closed)
-    index = pool.index[kept]
-    metres = metres_of(Rows(pool.segment, index), ask)
-    return index, np.isnan(area[kept]), np.where(np.isnan(metres), _FAR, metres)
+    plan = plan_of(segment, ask)
+    area = plan.each(AREA, found.rows, found.far)
+    kept = np.flatnonzero((area != 0) & (plan.each(STATUS, found.rows, found.far) != 0))
+    metres = np.full(len(kept), np.nan)
+    if ask.point is not None:
+        metres = metres_of_chords(found.far[kept])
+    return found.rows[kept], np.isnan(area[kept]), np.where(np.isnan(metres), _FAR, metres)
 
 
-def _best_of_each(kind: Ints, unsure: Bools, metres: Floats) -> Ints:
-    """The first few of each kind: the sure ones before the others, then the nearest."""
-    if not len(kind):
-        return kind
-    order = np.argsort(kind, kind="stable")
-    starts = np.flatnonzero(np.diff(kind[order], prepend=-1))
+def _best_of_each(segment: Segment, rows: Int32s, unsure: Bools, metres: Floats) -> list[int]:
+    """Places of the first few of each kind: the sure before the others, the nearest, by id."""
     # 区域の確かさを先に、次に近さで比べる。
-    far = metres[order] + np.where(unsure[order], 2 * _FAR, 0.0)
-    found = []
-    for _ in range(_OF_A_KIND):
-        least = np.repeat(np.minimum.reduceat(far, starts), np.diff([*starts, len(far)]))
-        hits = np.flatnonzero((far == least) & np.isfinite(far))
-        first = hits[np.diff(kind[order][hits], prepend=-1) > 0]
-        found.append(first)
-        far[first] = np.inf
-    return order[np.sort(np.concatenate(found))]
+    far = metres + np.where(unsure, 2 * _FAR, 0.0)
+    every = len(segment.labels["category"].values) * _OF_A_KIND
+    return best_of(Listing(segment, rows, -far), _OF_A_KIND, every, filled=False)
 
 
 def _few_of_each(

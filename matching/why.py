@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from graph.errors import NotFoundError
 from graph.model.element import NodeKind
 from graph.store import View
@@ -79,8 +77,7 @@ def why_of(
     needs = []
     for ask in asks:
         heard = weights.heard(ask)
-        scored = measure(segment, np.array([row], dtype=np.int64), ask, heard)
-        hit = scored.hit(0, heard)
+        hit = measure(segment, row, ask, heard)
         needs.append(_need(card, ask, hit, heard))
     return Why(
         resource_id=card.id,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 試験に要るシステムの部品：ブラウザ、和文の字形、Java（実Neo4jの起動）、Maven、PDFの部品。
+# 試験に要るシステムの部品：ブラウザ、和文の字形、Java（実Neo4jの起動）、Maven、PDFの部品、Cの組み立て。
 # Debian系でrootなら入れる。ほかでは足りない物の名前を示す。CI=true のときは足りなければ失敗する。
 set -euo pipefail
 missing=()
@@ -8,6 +8,8 @@ command -v java >/dev/null 2>&1 || missing+=(openjdk-17-jre-headless)
 command -v mvn >/dev/null 2>&1 || missing+=(maven)
 fc-list 2>/dev/null | grep -qiE 'noto ?sans ?cjk|ipaex|bizud' || missing+=(fonts-noto-cjk fontconfig)
 ldconfig -p 2>/dev/null | grep -q libpangoft2-1.0 || missing+=(libpango-1.0-0 libpangoft2-1.0-0)
+command -v cc >/dev/null 2>&1 || missing+=(gcc libc6-dev)
+"${PYTHON:-python3}" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || missing+=(python3-dev)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   echo "試験に要る部品を入れます：${missing[*]}"

@@ -6,6 +6,8 @@
 
 from functools import lru_cache
 
+import numpy as np
+
 from graph.model.resource import Resource
 from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask, Fact
@@ -33,28 +35,34 @@ _LIMITED = Label("limited_to", _limited)
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    return rows.map("limited_to", lambda limited: _fit(limited, ask))
-
-
-def _fit(limited: tuple[str, ...] | None, ask: Ask) -> float | None:
-    if limited is None:
-        return None
     people = (ask.person, *ask.family())
-    if any(not person.situations.isdisjoint(limited) for person in people):
-        return 1.0
-    possible = any(_possible(key, person, ask.vocabulary) for person in people for key in limited)
-    return None if possible else 0.0
+    hit = rows.holding("limited_to", frozenset().union(*(p.situations for p in people)))
+    unlimited = rows.lookup("limited_to", "not limited", lambda limited: limited is None)
+    possible = unlimited
+    for age in {(person.age_low, person.age_high) for person in people}:
+        possible = np.fmax(possible, _by_age(rows, age, ask.vocabulary))
+    said = np.where(hit, 1.0, np.where(possible > 0, np.nan, 0.0))
+    return np.where(unlimited > 0, np.nan, said)
 
 
-def _possible(key: str, person: Person, vocabulary: Vocabulary) -> bool:
-    """Whether a person may be in a situation, going by its usual ages."""
+def _by_age(rows: Rows, age: tuple[float | None, float | None], vocabulary: Vocabulary) -> Floats:
+    """1 where somebody of an age may be in one of the situations it is limited to."""
+
+    def look(limited: tuple[str, ...] | None) -> float:
+        return float(any(_possible(key, age, vocabulary) for key in limited or ()))
+
+    return rows.lookup("limited_to", ("possible", age, vocabulary.version), look)
+
+
+def _possible(key: str, age: tuple[float | None, float | None], vocabulary: Vocabulary) -> bool:
+    """Whether somebody may be in a situation, going by its usual ages."""
     found = situation(key, vocabulary)
-    if found is None or person.age_low is None or person.age_high is None:
+    if found is None or age[0] is None or age[1] is None:
         return True
     low, high = (
         float(found.facts[name]) if name in found.facts else None for name in ("min_age", "max_age")
     )
-    return (low is None or person.age_high >= low) and (high is None or person.age_low <= high)
+    return (low is None or age[1] >= low) and (high is None or age[0] <= high)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

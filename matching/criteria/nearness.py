@@ -4,13 +4,13 @@ import numpy as np
 
 from graph.model.resource import Resource
 from graph.model.values import Point
-from matching.ask import Ask, Fact
+from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
-from matching.distance import metres_of, metres_to
+from matching.distance import metres_to
 from matching.example import Example
 from matching.index.rows import Rows
-from matching.index.shared import LAT, LON, REMOTE
+from matching.index.shared import REMOTE
 
 #: What can be used without going there counts as a place some ten minutes away.
 REMOTE_WORTH = 0.8
@@ -18,11 +18,14 @@ _A_KILOMETRE = 1000
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
+    del ask
+    return np.where(rows.number("remote") > 0, REMOTE_WORTH, np.nan)
+
+
+def _by_metres(ask: Ask, metres: Floats) -> Floats:
     """Halves with every stretch as long as the person would go."""
-    minutes = ask.travelling.minutes(metres_of(rows, ask))
-    score = np.exp2(-minutes / ask.travelling.limit)
-    remote = rows.number("remote") > 0
-    return np.where(remote, np.fmax(score, REMOTE_WORTH), score)
+    score: Floats = np.exp2(-ask.travelling.minutes(metres) / ask.travelling.limit)
+    return score
 
 
 def metres_text(metres: float) -> str:
@@ -68,9 +71,10 @@ CRITERION = Criterion(
     kind=Kind.PREFERENCE,
     weight=2.0,
     neutral=0.4,
-    columns=(LAT, LON, REMOTE),
-    reads=frozenset({Fact.WAY}),
+    columns=(REMOTE,),
+    reads=frozenset(),
     measure=_measure,
+    by_metres=_by_metres,
     explain=_explain,
     confirm=_confirm,
     examples=(

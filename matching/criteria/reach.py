@@ -9,18 +9,20 @@ from matching.card import ResourceCard
 from matching.criteria.area import CRITERION as AREA
 from matching.criteria.area import area_scores
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
-from matching.distance import metres_of, metres_to
+from matching.distance import metres_to
 from matching.example import Example
 from matching.index.rows import Rows
-from matching.index.shared import ANYWHERE, LAT, LON, REMOTE, SERVED, served_of
+from matching.index.shared import ANYWHERE, REMOTE, SERVED, served_of
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    metres = metres_of(rows, ask)
-    minutes = ask.travelling.minutes(metres)
-    near = np.where(np.isnan(metres), np.nan, (minutes <= ask.travelling.beyond).astype(float))
+    """Open whatever the distance; unknown here means that the distance decides."""
     listed = (area_scores(rows, ask) == 1) & (rows.lookup("served", "listed", _is_listed) == 1)
-    return np.where(listed | (rows.number("remote") > 0), 1.0, near)
+    return np.where(listed | (rows.number("remote") > 0), 1.0, np.nan)
+
+
+def _within_m(ask: Ask) -> float:
+    return ask.travelling.radius_m
 
 
 def _is_listed(served: tuple[str, ...] | None) -> float:
@@ -70,9 +72,10 @@ CRITERION = Criterion(
     question="今の手段で通えるところか",
     kind=Kind.GATE,
     order=11,
-    columns=(*AREA.columns, SERVED, LAT, LON, REMOTE),
-    reads=frozenset({Fact.AREAS, Fact.WAY}),
+    columns=(*AREA.columns, SERVED, REMOTE),
+    reads=frozenset({Fact.AREAS}),
     measure=_measure,
+    within_m=_within_m,
     explain=_explain,
     relax=_relax,
     examples=(

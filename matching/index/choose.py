@@ -1,18 +1,18 @@
 """Which rows make the list: the best, ties by id, no category taking it all while others answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from matching.index.rows import Floats, Ints
+from matching.index import kernel
+from matching.index.candidates import Int32s
+from matching.index.rows import Floats
 from matching.index.segment import Segment
 
 #: Of one list at most this share goes to one category while others answer too.
 SHARE_OF_CATEGORY = 0.25
 LEAST_OF_CATEGORY = 3
-_WINDOW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,13 @@ class Listing:
     """Rows of one segment that may be listed, with their scores."""
 
     segment: Segment
-    rows: Ints
+    rows: Int32s
     total: Floats
 
 
 #: Listing and place in it.
 Chosen = tuple[int, int]
-_Offer = tuple[float, Any, object, Chosen]
+_Offer = tuple[float, str, str | None, Chosen]
 
 
 def choose(listings: Sequence[Listing], top: int) -> list[Chosen]:
@@ -34,26 +34,47 @@ def choose(listings: Sequence[Listing], top: int) -> list[Chosen]:
     if top <= 0:
         return []
     share = max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
-    several = len(listings) > 1
-    offers: list[_Offer] = []
-    for number, listing in enumerate(listings):
-        short = _shortlist(listing, share, top)
-        rows = listing.rows[short]
-        label = listing.segment.labels["category"]
-        # 一つの区分のなかでは、番号（ID順の位置）がそのまま順になる。
-        ids = map(listing.segment.id_of, rows.tolist()) if several else ()
-        ranks: Iterable[str | int] = ids if several else listing.segment.rank[rows].tolist()
-        offers.extend(
-            zip(
-                (-listing.total[short]).tolist(),
-                ranks,
-                map(label.values.__getitem__, label.codes[rows].tolist()),
-                ((number, place) for place in short.tolist()),
-                strict=True,
-            )
-        )
-    offers.sort(key=lambda offer: offer[:2])
-    return _spread(offers, share, top)
+    chosen = [
+        (number, place)
+        for number, listing in enumerate(listings)
+        for place in best_of(listing, share, top)
+    ]
+    if sum(1 for listing in listings if len(listing.rows)) <= 1:
+        return chosen
+    # どの区分でも選ばれなかったものは、合わせても選ばれない。
+    return _spread(sorted(_offer(listings[at[0]], at) for at in chosen), share, top)
+
+
+def best_of(listing: Listing, share: int, top: int, *, filled: bool = True) -> list[int]:
+    """Places of the best of one segment, best first.
+
+    ``filled``: when every category has had its share, the best of the rest follow.
+    """
+    segment, count = listing.segment, min(top, len(listing.rows))
+    if not count:
+        return []
+    facet, label = segment.facet(("category",)), segment.labels["category"]
+    places = np.empty(count, dtype=np.int64)
+    used = kernel.loops.best(
+        listing.rows,
+        listing.total,
+        segment.rank,
+        label.codes if facet is None else facet.codes,
+        len(label.values),
+        share,
+        count,
+        filled,
+        places,
+    )
+    found: list[int] = places[:used].tolist()
+    return found
+
+
+def _offer(listing: Listing, at: Chosen) -> _Offer:
+    row = int(listing.rows[at[1]])
+    segment = listing.segment
+    # 分類の無いものと比べても、並びは点とIDで決まる。
+    return -float(listing.total[at[1]]), segment.id_of(row), segment.category_of(row), at
 
 
 def _spread(offers: Sequence[_Offer], share: int, top: int) -> list[Chosen]:
@@ -67,39 +88,3 @@ def _spread(offers: Sequence[_Offer], share: int, top: int) -> list[Chosen]:
         if len(picked) == top:
             break
     return [offers[number][3] for number in sorted(picked + rest[: top - len(picked)])]
-
-
-def _shortlist(listing: Listing, share: int, top: int) -> Ints:
-    """All places that can make the list: the best, and of each category the best ``share``.
-
-    Round by round the best of the categories that have not had their share yet.
-    """
-    total, window = listing.total, top * _WINDOW
-    left = np.arange(len(total))
-    chosen = left[:0]
-    label = listing.segment.labels["category"]
-    had = np.zeros(len(label.values), dtype=np.int64)
-    codes: Ints | None = None
-    while len(left):
-        best = left[best_of(listing, left, window)]
-        chosen = np.concatenate((chosen, best))
-        had += np.bincount(label.codes[listing.rows[best]], minlength=len(had))
-        if len(left) <= window or int(np.minimum(had, share).sum()) >= top:
-            break
-        if codes is None:
-            codes = label.codes[listing.rows].astype(np.intp)
-        listed = np.zeros(len(total), dtype=bool)
-        listed[chosen] = True
-        left = left[(had < share)[codes[left]] & ~listed[left]]
-    return chosen
-
-
-def best_of(listing: Listing, among: Ints, count: int) -> Ints:
-    """The best ``count`` of some places, best first, ties by id; as positions in ``among``."""
-    total = listing.total[among]
-    places = np.arange(len(among))
-    if len(total) > count:
-        edge = np.partition(total, len(total) - count)[len(total) - count]
-        places = np.flatnonzero(total >= edge)
-    ranks = listing.segment.rank[listing.rows[among[places]]]
-    return places[np.lexsort((ranks, -total[places]))[:count]]

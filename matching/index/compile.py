@@ -15,7 +15,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.card import ResourceCard
 from matching.index.column import Bits, Column, Label, Number, Plain
 from matching.index.grid import CELLS, cells_of
-from matching.index.segment import Labels, Segment, Sets
+from matching.index.segment import Labels, Segment, Sets, groups_of_kinds
 from matching.index.shared import ANYWHERE
 
 #: Cards that are taken in together.
@@ -113,14 +113,15 @@ class Compiler(Gatherer):
         self._vocabulary = vocabulary
 
     def finish(self) -> Segment:
-        """Sort by zone, category and cell, and pack."""
+        """Sort by zone, group and cell, and pack."""
         numbers = {column.column.name: column.packed() for column in self._numbers}
         served = self._coded["served"]
         zones, zone_areas = _zones(served)
-        category = self._coded["category"].codes()
+        kind, category = self._coded["kind"], self._coded["category"]
+        group = groups_of_kinds(kind.values, category.values)[kind.codes()]
         cells = cells_of(numbers["lat"].astype(np.float64), numbers["lon"].astype(np.float64))
         cells[numbers["remote"] > 0] = 0
-        key = category.astype(np.int32) * np.int32(CELLS) + cells
+        key = group.astype(np.int32) * np.int32(CELLS) + cells
         order = np.lexsort((key, zones))
         size = len(order)
         ids = [self._ids[i] for i in order.tolist()]

@@ -21,8 +21,8 @@ AT_MOST = 1 << 16
 WORTHWHILE_FROM = 4096
 #: Joint codes up to here are numbered by counting, beyond by sorting.
 _DENSE = 1 << 24
-#: What was found for so many different people is kept for each facet.
-_KEPT = 256
+#: So many numbers are kept for each facet of what was found for different people.
+_KEPT = 1 << 20
 
 
 @dataclass(slots=True)
@@ -32,12 +32,14 @@ class Facet:
     codes: npt.NDArray[Any]
     rows: Ints
     kept: dict[Hashable, Any] = field(default_factory=dict)
+    #: plain columns of the rows (matching.index.rows)
+    columns: dict[Hashable, Any] = field(default_factory=dict)
 
     def keep(self, key: Hashable, work: Callable[[], T]) -> T:
         """What ``work`` gives for the numbers, remembered."""
         known: T | None = self.kept.get(key)
         if known is None:
-            if len(self.kept) >= _KEPT:
+            if len(self.kept) * max(1, len(self.rows)) >= _KEPT:
                 self.kept.clear()
             known = self.kept[key] = work()
         return known

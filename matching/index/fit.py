@@ -37,7 +37,7 @@ class Answering:
 
     fits: Floats
     kinds: Bools
-    categories: npt.NDArray[np.int64]
+    groups: npt.NDArray[np.int64]
     #: rows that answer: in zone 0, and in all other zones
     free: int
     listed: int
@@ -59,7 +59,7 @@ def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering
     return Answering(
         fits=fits,
         kinds=answering,
-        categories=np.flatnonzero(np.bincount(segment.kind_category[answering])),
+        groups=np.flatnonzero(np.bincount(segment.kind_group[answering])),
         free=loose,
         listed=int(everywhere[answering].sum()) - loose,
     )

@@ -38,6 +38,7 @@ def finished(compiler: Compiler) -> Segment:
     for criterion in all_criteria():
         if criterion.facet:
             segment.facet(criterion.facet)
+    segment.pack()
     return segment
 
 

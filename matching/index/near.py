@@ -6,8 +6,14 @@ import numpy as np
 
 from graph.geo import haversine_m
 from graph.model.values import Point
-from matching.index.candidates import expand, spans
-from matching.index.grid import CELLS, ranges
+from matching.index.candidates import (
+    Around,
+    free_spans,
+    near_spans,
+    only_categories,
+    rows_in,
+    with_named,
+)
 from matching.index.live import Part
 from matching.index.rows import Ints
 from matching.index.segment import Segment
@@ -39,11 +45,7 @@ def category_codes(segment: Segment, categories: Collection[str] | None) -> Ints
 
 def rows_near(segment: Segment, point: Point, radius_m: float, codes: Ints) -> Ints:
     """Rows of some categories whose cell touches the disc's box, or that have no cell."""
-    first, past = ranges(point, radius_m)
-    base = (codes * CELLS)[:, None]
-    lows = np.concatenate((base, base + first), axis=1).ravel()
-    highs = np.concatenate((base + 1, base + past), axis=1).ravel()
-    free = int(segment.zone_starts[1])
-    loose = expand(*spans(segment.place_key[:free], lows, highs))
-    listed = segment.by_place[expand(*spans(segment.by_place_key, lows, highs))].astype(np.int64)
-    return np.concatenate((loose, listed))
+    around = Around((), frozenset(), point, radius_m)
+    groups = with_named(segment, codes)
+    spans = (free_spans(segment, groups, around), near_spans(segment, groups, around))
+    return only_categories(segment, codes, [rows_in(each) for each in spans])

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.ask import Ask
-from matching.criterion import gates
-from matching.index.candidates import neighbouring, places_of, pool_of
+from matching.criterion import Criterion, gates
+from matching.index.candidates import Spans, around_of, near_spans, spans_around, zones_of
 from matching.index.choose import Listing, best_of
 from matching.index.fit import answering_of
 from matching.index.live import Part
-from matching.index.pool import Pool, first_failed
+from matching.index.plan import Plan, plan_of
 from matching.index.rows import Ints
-from matching.index.search import Heard, total_in
+from matching.index.scan import Only, Scanned, answering_rows, scan
+from matching.index.search import Heard, totals_of
+from matching.index.segment import Segment
 
 #: Only what would really answer the need is worth a change.
 ANSWERS_FROM = 0.5
@@ -30,17 +32,7 @@ class NearMiss:
 
 def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
     """At most ``limit``, best score first; no single criterion takes more than half of them."""
-    return misses_in(around([pool_of(part, (ask,)) for part in parts], (ask,)), ask, heard, limit)
-
-
-def around(pools: Sequence[Pool], asks: Sequence[Ask]) -> tuple[Pool, ...]:
-    """The pools of a house, and beside them what is near but serves other areas."""
-    return (*pools, *(neighbouring(pool, asks, ANSWERS_FROM) for pool in pools))
-
-
-def misses_in(pools: Sequence[Pool], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
-    """As :func:`near_misses`, over the rows around one house."""
-    found = [miss for pool in pools for miss in _of_pool(pool, ask, heard, limit)]
+    found = [miss for part in parts for miss in _of_part(part, ask, heard, limit)]
     found.sort(key=lambda miss: (-miss.score, miss.resource_id))
     kept: dict[str, int] = {}
     chosen: list[NearMiss] = []
@@ -51,37 +43,54 @@ def misses_in(pools: Sequence[Pool], ask: Ask, heard: Heard, limit: int) -> tupl
     return tuple([*chosen, *rest][:limit])
 
 
-def _of_pool(pool: Pool, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMiss]:
+def _of_part(part: Part, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMiss]:
     """The best of each criterion that is missed alone."""
-    places, missed = _alone(pool, ask, heard)
-    listing = Listing(pool.segment, pool.index[places], total_in(pool, places, ask, heard))
-    keys = _keys(heard)
-    for number in np.flatnonzero(np.bincount(missed)).tolist():
-        among = np.flatnonzero(missed == number)
-        for place in among[best_of(listing, among, limit)].tolist():
-            key = pool.segment.id_of(int(listing.rows[place]))
-            yield NearMiss(key, keys[number], float(listing.total[place]))
+    segment, _ = part
+    plan = plan_of(segment, ask)
+    decisive = [criterion for criterion, _ in heard if criterion.decisive]
+    keys = [criterion.key for criterion in (*gates(), *decisive)]
+    for found in _nearly(part, ask):
+        alone, missed = _alone(plan, found, decisive)
+        rows, far = found.rows[alone], found.far[alone]
+        total = totals_of(plan, rows, far, heard)
+        for number in np.flatnonzero(np.bincount(missed)).tolist():
+            among = np.flatnonzero(missed == number)
+            listing = Listing(segment, rows[among], total[among])
+            for place in best_of(listing, limit, limit):
+                key = segment.id_of(int(listing.rows[place]))
+                yield NearMiss(key, keys[number], float(listing.total[place]))
 
 
-def _keys(heard: Heard) -> list[str]:
-    """What may be missed alone: gates in their order, then decisive preferences."""
-    return [gate.key for gate in gates()] + [c.key for c, _ in heard if c.decisive]
+def _nearly(part: Part, ask: Ask) -> Iterator[Scanned]:
+    """What would answer and fails at most one gate: around the home, and near but for others."""
+    segment, _ = part
+    around = around_of(ask)
+    fits = answering_of(segment, ask.need.key, ask.vocabulary).fits >= ANSWERS_FROM
+    groups = np.flatnonzero(np.bincount(segment.kind_group[fits]))
+    only = answering_rows(segment, fits)
+    yield scan(part, ask, spans_around(segment, groups, around), (only,), keep=1)
+    if around.areas:
+        beside: Sequence[Spans] = (near_spans(segment, groups, around),)
+        yield scan(
+            part, ask, beside, (only, _of_others(segment, zones_of(segment, around))), keep=1
+        )
 
 
-def _alone(pool: Pool, ask: Ask, heard: Heard) -> tuple[Ints, Ints]:
-    """Places that would answer and miss just one thing, and its number among :func:`_keys`."""
-    fits = answering_of(pool.segment, ask.need.key, ask.vocabulary).fits
-    places = places_of(pool, f"{ask.need.key} really", fits >= ANSWERS_FROM)
-    bits = pool.failed(ask)[places]
-    few = np.flatnonzero(np.bitwise_count(bits) <= 1)
-    places = few if isinstance(places, slice) else places[few]
-    bits = bits[few]
-    missed = first_failed(bits).astype(np.intp)
-    misses = np.bitwise_count(bits)
-    for number, criterion in enumerate((c for c, _ in heard if c.decisive), start=len(gates())):
-        failed = pool.measured(criterion, ask).misses(places)
-        if failed is not None:
-            misses += failed
-            missed[failed] = number
-    alone = misses == 1
-    return places[alone], missed[alone]
+def _of_others(segment: Segment, zones: Ints) -> Only:
+    """Only rows of other zones than these."""
+    facet = segment.facet(("served",))
+    codes = segment.labels["served"].codes if facet is None else facet.codes
+    return codes, np.isin(segment.zone_codes, zones, invert=True).view(np.uint8)
+
+
+def _alone(plan: Plan, found: Scanned, decisive: Sequence[Criterion]) -> tuple[Ints, Ints]:
+    """Places that miss just one thing, and its number among gates and decisive preferences."""
+    assert found.bits is not None  # noqa: S101 - asked for
+    missed = np.bitwise_count(found.bits - np.uint64(1)).astype(np.intp)
+    misses = np.bitwise_count(found.bits)
+    for number, criterion in enumerate(decisive, start=len(gates())):
+        failed = plan.each(criterion, found.rows, found.far) == 0
+        misses += failed
+        missed[failed] = number
+    alone = np.flatnonzero(misses == 1)
+    return alone, missed[alone]

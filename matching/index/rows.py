@@ -29,6 +29,8 @@ class LabelData(Protocol):
 class BitData(Protocol):
     """Codes and distinct sets of a Bits column."""
 
+    kept: dict[Hashable, Any]
+
     codes: npt.NDArray[Any]
     table: Words
     known: Bools
@@ -47,17 +49,26 @@ class Source(Protocol):
     def bits(self, name: str) -> BitData:
         """A Bits column."""
 
+    def places(self) -> Floats:
+        """Where each row is, as a unit vector (matching.distance)."""
+
 
 class Rows:
-    """Columns of chosen rows. Whatever two criteria both need is worked out once (``once``)."""
+    """Columns of chosen rows. Whatever two criteria both need is worked out once (``once``).
 
-    __slots__ = ("_cache", "_source", "index", "n")
+    ``columns``: where plain columns of these same rows are kept from question to question.
+    """
 
-    def __init__(self, source: Source, index: Ints) -> None:
+    __slots__ = ("_cache", "_columns", "_source", "index", "n")
+
+    def __init__(
+        self, source: Source, index: Ints, columns: dict[Hashable, Any] | None = None
+    ) -> None:
         self._source = source
         self.index = index
         self.n = len(index)
         self._cache: dict[Hashable, Any] = {}
+        self._columns: dict[Hashable, Any] = {} if columns is None else columns
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
         """The value of ``work``, remembered for these rows."""
@@ -66,10 +77,16 @@ class Rows:
         return cast("T", self._cache[key])
 
     def number(self, name: str) -> Floats:
-        """A Number column; NaN = unknown."""
-        return self.once(
-            name, lambda: self._source.number(name)[self.index].astype(np.float64, copy=False)
-        )
+        """A Number column; NaN = unknown. Not to be written to."""
+        known: Floats | None = self._columns.get(name)
+        if known is None:
+            column = self._source.number(name)[self.index]
+            known = self._columns[name] = column.astype(np.float64, copy=False)
+        return known
+
+    def places(self) -> Floats:
+        """Where each row is, as a unit vector; NaN = unknown."""
+        return self.once("places", lambda: self._source.places()[self.index])
 
     def map(self, name: str, look: Callable[[Any], float | None]) -> Floats:
         """``look`` applied to a Label column, once per distinct value; ``None`` becomes NaN."""
@@ -128,21 +145,23 @@ class Rows:
         return cast("Bools", held[self._codes(name)])
 
     def _codes(self, name: str) -> npt.NDArray[Any]:
-        return self.once((name, "codes"), lambda: self._source.label(name).codes[self.index])
+        key = (name, "codes")
+        known: npt.NDArray[Any] | None = self._columns.get(key)
+        if known is None:
+            known = self._columns[key] = self._source.label(name).codes[self.index]
+        return known
 
     def any(self, name: str, keys: Collection[Hashable]) -> Floats:
         """1 where the set of a Bits column shares a key with ``keys``, 0 where not, NaN unknown."""
         data = self._source.bits(name)
-        codes = self.once((name, "codes"), lambda: data.codes[self.index])
-        mask = mask_of(data, keys)
-        small = self.n < len(data.table)
-        table = data.table[codes] if small else data.table
-        known = data.known[codes] if small else data.known
-        hit = np.zeros(len(table), dtype=bool)
-        for word in np.flatnonzero(mask):
-            hit |= (table[:, word] & mask[word]) != 0
-        result = np.where(known, hit, np.nan)
-        return cast("Floats", result if small else result[codes])
+        if self.n < len(data.table):
+            shared = self.count_mask(name, mask_of(data, keys))
+            return cast("Floats", np.minimum(shared, 1.0))
+        told = _unknown(data)
+        holding = [_holding(data, key) for key in keys if key in data.universe]
+        if holding:
+            told = told + (holding[0] if len(holding) == 1 else np.logical_or.reduce(holding))
+        return cast("Floats", told[self._set_codes(name)])
 
     def count(self, name: str, keys: Collection[Hashable]) -> Floats:
         """How many of ``keys`` the set of a Bits column holds; NaN = unknown."""
@@ -152,20 +171,47 @@ class Rows:
     def count_mask(self, name: str, mask: Words) -> Floats:
         """As :meth:`count`, with the keys already as words."""
         data = self._source.bits(name)
-        codes = self.once((name, "codes"), lambda: data.codes[self.index])
+        codes = self._set_codes(name)
         small = self.n < len(data.table)
         table = data.table[codes] if small else data.table
-        known = data.known[codes] if small else data.known
-        total = np.zeros(len(table), dtype=np.float64)
+        total = (_unknown(data)[codes] if small else _unknown(data)).copy()
         for word in np.flatnonzero(mask):
             total += np.bitwise_count(table[:, word] & mask[word])
-        result = np.where(known, total, np.nan)
-        return cast("Floats", result if small else result[codes])
+        return cast("Floats", total if small else total[codes])
 
     def size(self, name: str) -> Floats:
-        """How many keys the set of a Bits column holds; NaN = unknown."""
-        data = self._source.bits(name)
-        return self.count_mask(name, np.full(data.table.shape[1], ~np.uint64(0)))
+        """How many keys the set of a Bits column holds; NaN = unknown. Not to be written to."""
+        key = (name, "size")
+        known: Floats | None = self._columns.get(key)
+        if known is None:
+            words = self._source.bits(name).table.shape[1]
+            known = self._columns[key] = self.count_mask(name, np.full(words, ~np.uint64(0)))
+        return known
+
+    def _set_codes(self, name: str) -> npt.NDArray[Any]:
+        key = (name, "codes")
+        known: npt.NDArray[Any] | None = self._columns.get(key)
+        if known is None:
+            known = self._columns[key] = self._source.bits(name).codes[self.index]
+        return known
+
+
+def _unknown(data: BitData) -> Floats:
+    """0 for each distinct set, NaN for the one that stands for unknown."""
+    known: Floats | None = data.kept.get("unknown")
+    if known is None:
+        known = data.kept["unknown"] = np.where(data.known, 0.0, np.nan)
+    return known
+
+
+def _holding(data: BitData, key: Hashable) -> Bools:
+    """Which distinct sets hold a key."""
+    known: Bools | None = data.kept.get(("holding", key))
+    if known is None:
+        place = data.universe[key]
+        bit = np.uint64(1 << (place & 63))
+        known = data.kept["holding", key] = (data.table[:, place >> 6] & bit) != 0
+    return known
 
 
 def mask_of(data: BitData, keys: Iterable[Hashable]) -> Words:

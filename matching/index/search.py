@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import numpy as np
 
 from matching.ask import Ask
 from matching.criterion import Criterion, gates, preferences
-from matching.index.candidates import passed_over, places_of, pool_of
+from matching.index import kernel
+from matching.index.candidates import Int32s, around_of, spans_around
 from matching.index.choose import (
     LEAST_OF_CATEGORY,
     SHARE_OF_CATEGORY,
@@ -18,8 +18,9 @@ from matching.index.choose import (
 )
 from matching.index.fit import answering_of
 from matching.index.live import Part
-from matching.index.pool import Pool, first_failed, none_failed
-from matching.index.rows import Floats, Ints, Rows
+from matching.index.plan import Plan, plan_of
+from matching.index.rows import Floats
+from matching.index.scan import Scanned, answering_rows, excluded, scan
 from matching.index.segment import Segment
 
 __all__ = [
@@ -30,22 +31,20 @@ __all__ = [
     "Heard",
     "Hit",
     "Hits",
-    "Scored",
     "Weights",
-    "brief_in",
+    "brief",
     "measure",
-    "score_rows",
     "search",
-    "search_in",
-    "total_in",
-    "total_of",
+    "search_for",
+    "totals_of",
 ]
 
 #: Scores are compared, and given out, to this many decimals: the same on every machine.
 DECIMALS = 9
+_SCALE = float(10**DECIMALS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Hit:
     """One resource of a list: its score and what each criterion gave (NaN = unknown)."""
 
@@ -105,81 +104,40 @@ class Weights:
 Heard = tuple[tuple[Criterion, float], ...]
 
 
-@dataclass(slots=True)
-class Scored:
-    """Rows of one segment with their totals and what every gate and preference gave."""
-
-    segment: Segment
-    rows: Rows
-    total: Floats
-    parts: list[Floats]
-    gates: list[Floats]
-
-    def take(self, places: Sequence[int], heard: Heard) -> list[Hit]:
-        """Hits of some positions."""
-        chosen = np.array(places, dtype=np.int64)
-        parts = [values[chosen] for values in self.parts]
-        low, high = total_of(parts, heard, 0.0), total_of(parts, heard, 1.0)
-        verdicts = [values[chosen].tolist() for values in self.gates]
-        scores = self.total[chosen].tolist()
-        plain = [values.tolist() for values in parts]
-        rows: list[int] = self.rows.index[chosen].tolist()
-        label = self.segment.labels["category"]
-        codes: list[int] = label.codes[rows].tolist() if rows else []
-        keys = [criterion.key for criterion, _ in heard]
-        names = [gate.key for gate in gates()]
-        return [
-            Hit(
-                resource_id=self.segment.id_of(rows[i]),
-                category=label.values[codes[i]],  # type: ignore[arg-type]
-                score=scores[i],
-                score_low=float(low[i]),
-                score_high=float(high[i]),
-                gates={name: values[i] for name, values in zip(names, verdicts, strict=True)},
-                parts={key: values[i] for key, values in zip(keys, plain, strict=True)},
-            )
-            for i, place in enumerate(places)
-        ]
-
-    def hit(self, place: int, heard: Heard) -> Hit:
-        """The hit of one position."""
-        return self.take([place], heard)[0]
-
-
 def search(parts: Sequence[Part], ask: Ask, weights: Weights, top: int) -> Hits:
     """The best ``top`` over all segments. A segment may come with rows that no longer hold."""
-    return search_in([pool_of(part, (ask,)) for part in parts], ask, weights.heard(ask), top)
+    return search_for(parts, ask, weights.heard(ask), top)
 
 
-def search_in(pools: Sequence[Pool], ask: Ask, heard: Heard, top: int) -> Hits:
-    """As :func:`search`, over the rows around one house."""
-    listed = [_listed(pool, ask, heard) for pool in pools]
+def search_for(parts: Sequence[Part], ask: Ask, heard: Heard, top: int) -> Hits:
+    """As :func:`search`, for the preferences that are heard."""
+    listed = [_listed(part, ask, heard) for part in parts]
     chosen = choose([each.listing for each in listed], top)
-    excluded: dict[str, int] = {}
-    for each in listed:
-        for key, number in each.excluded.items():
-            _count(excluded, key, number)
+    counts: dict[str, int] = {}
+    for part, each in zip(parts, listed, strict=True):
+        answering = answering_of(part[0], ask.need.key, ask.vocabulary)
+        for key, number in excluded(part, ask, each.found, answering).items():
+            counts[key] = counts.get(key, 0) + number
     return Hits(
-        hits=_hits(chosen, listed, ask, heard),
-        eligible=sum(len(each.listing.rows) for each in listed),
-        excluded={gate.key: excluded[gate.key] for gate in gates() if excluded.get(gate.key)},
+        hits=_hits(chosen, listed, heard),
+        eligible=sum(len(each.found.rows) for each in listed),
+        excluded={gate.key: counts[gate.key] for gate in gates() if gate.key in counts},
     )
 
 
-def brief_in(pools: Sequence[Pool], ask: Ask, heard: Heard, top: int) -> list[Brief]:
+def brief(parts: Sequence[Part], ask: Ask, heard: Heard, top: int) -> list[Brief]:
     """:meth:`Hits.brief` of the same search, without the rest."""
-    listed = [_listed(pool, ask, heard) for pool in pools]
+    listed = [_listed(part, ask, heard) for part in parts]
     weighed = any(criterion.key == "need_fit" for criterion, _ in heard)
     found: list[Brief] = []
     for number, place in choose([each.listing for each in listed], top):
         listing = listed[number].listing
         segment, row = listing.segment, int(listing.rows[place])
         fits = answering_of(segment, ask.need.key, ask.vocabulary).fits
-        label = segment.labels["category"]
         found.append(
             Brief(
                 segment.id_of(row),
-                cast("str | None", label.values[int(label.codes[row])]),
+                segment.category_of(row),
                 float(listing.total[place]),
                 float(fits[int(segment.labels["kind"].codes[row])]) if weighed else 0.0,
             )
@@ -189,95 +147,79 @@ def brief_in(pools: Sequence[Pool], ask: Ask, heard: Heard, top: int) -> list[Br
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What passes every gate for a question: places in a pool, and the rows with their scores."""
+    """What passes every gate for a question in one segment, with the scores."""
 
-    pool: Pool
-    places: Ints
+    plan: Plan
+    found: Scanned
     listing: Listing
-    excluded: Mapping[str, int]
 
 
-def _listed(pool: Pool, ask: Ask, heard: Heard) -> Listed:
-    answering = answering_of(pool.segment, ask.need.key, ask.vocabulary).kinds
-    places = places_of(pool, ask.need.key, answering)
-    first = first_failed(pool.failed(ask)[places])
-    keys = [gate.key for gate in gates()]
-    excluded = dict(zip(keys, np.bincount(first, minlength=len(keys)).tolist(), strict=False))
-    for key, number in zip(("area", "reach"), passed_over(pool, ask, places), strict=True):
-        _count(excluded, key, number)
-    passing = np.flatnonzero(first == none_failed())
-    places = passing if isinstance(places, slice) else places[passing]
-    listing = Listing(pool.segment, pool.index[places], total_in(pool, places, ask, heard))
-    return Listed(pool, places, listing, excluded)
+def _listed(part: Part, ask: Ask, heard: Heard) -> Listed:
+    segment, _ = part
+    answering = answering_of(segment, ask.need.key, ask.vocabulary)
+    spans = spans_around(segment, answering.groups, around_of(ask))
+    found = scan(part, ask, spans, (answering_rows(segment, answering.kinds),))
+    plan = plan_of(segment, ask)
+    total = totals_of(plan, found.rows, found.far, heard)
+    return Listed(plan, found, Listing(segment, found.rows, total))
 
 
-def total_in(pool: Pool, places: Ints, ask: Ask, heard: Heard) -> Floats:
-    """:func:`total_of` for some rows of a pool."""
-    total = np.zeros(len(places))
-    whole = 0.0
-    for criterion, weight in heard:
-        total += pool.measured(criterion, ask).points(criterion, weight, places)
-        whole += weight
-    return np.round(total / whole, DECIMALS) if whole else total
+def totals_of(plan: Plan, rows: Int32s, far: Floats, heard: Heard) -> Floats:
+    """Weighted mean of each row, unknown at its neutral value, to fixed decimals."""
+    total = np.empty(len(rows))
+    parts = tuple([plan.points(c, weight, c.neutral, rows, far) for c, weight in heard])
+    kernel.loops.totals(rows, parts, _whole(heard), _SCALE, total)
+    return total
 
 
-def _hits(
-    chosen: Sequence[Chosen], listed: Sequence[Listed], ask: Ask, heard: Heard
-) -> tuple[Hit, ...]:
+def _whole(heard: Heard) -> float:
+    return float(sum([weight for _, weight in heard]))
+
+
+def _hits(chosen: Sequence[Chosen], listed: Sequence[Listed], heard: Heard) -> tuple[Hit, ...]:
     found: dict[Chosen, Hit] = {}
     for number, each in enumerate(listed):
         own = [place for at, place in chosen if at == number]
-        places = each.places[own]
-        scored = Scored(
-            each.pool.segment,
-            Rows(each.pool.segment, each.pool.index[places]),
-            each.listing.total[own],
-            [each.pool.measured(criterion, ask).at(places) for criterion, _ in heard],
-            [each.pool.measured(gate, ask).at(places) for gate in gates()],
-        )
-        hits = scored.take(range(len(own)), heard) if own else []
-        found.update(zip(((number, place) for place in own), hits, strict=True))
+        if own:
+            rows, far = each.found.rows[own], each.found.far[own]
+            hits = hits_of(each.plan, rows, far, each.listing.total[own], heard)
+            found.update(zip(((number, place) for place in own), hits, strict=True))
     return tuple(found[at] for at in chosen)
 
 
-def score_rows(
-    segment: Segment, index: Ints, ask: Ask, heard: Heard, excluded: dict[str, int]
-) -> Scored:
-    """Gates in their order, then every preference of what passes them all."""
-    rows = Rows(segment, index)
-    passed = np.ones(rows.n, dtype=bool)
-    verdicts: list[Floats] = []
-    for gate in gates():
-        value = gate.measure(rows, ask)
-        verdicts.append(value)
-        failed = passed & (value == 0)
-        _count(excluded, gate.key, int(np.count_nonzero(failed)))
-        passed &= ~failed
-    if not passed.all():
-        rows = Rows(segment, index[passed])
-        verdicts = [value[passed] for value in verdicts]
-    parts = [criterion.measure(rows, ask) for criterion, _ in heard]
-    return Scored(segment, rows, total_of(parts, heard), parts, verdicts)
+def hits_of(plan: Plan, rows: Int32s, far: Floats, total: Floats, heard: Heard) -> list[Hit]:
+    """Hits of some rows: what every gate and every preference that is heard gives them."""
+    segment, keys = plan.segment, [criterion.key for criterion, _ in heard]
+    verdicts = _values(plan, rows, far, gates()).tolist()
+    parts = _values(plan, rows, far, [criterion for criterion, _ in heard])
+    low, high = np.empty((2, len(rows)))
+    weights = np.array([weight for _, weight in heard])
+    kernel.loops.bounds(parts, weights, _whole(heard), _SCALE, low, high)
+    gate_keys = [gate.key for gate in gates()]
+    columns = (rows.tolist(), total.tolist(), low.tolist(), high.tolist(), verdicts, parts.tolist())
+    return [
+        Hit(
+            resource_id=segment.id_of(row),
+            category=segment.category_of(row),
+            score=score,
+            score_low=least,
+            score_high=most,
+            gates=dict(zip(gate_keys, passed, strict=True)),
+            parts=dict(zip(keys, said, strict=True)),
+        )
+        for row, score, least, most, passed, said in zip(*columns, strict=True)
+    ]
 
 
-def measure(segment: Segment, index: Ints, ask: Ask, heard: Heard) -> Scored:
-    """Every gate and preference of chosen rows, whether they pass or not."""
-    rows = Rows(segment, index)
-    verdicts = [gate.measure(rows, ask) for gate in gates()]
-    parts = [criterion.measure(rows, ask) for criterion, _ in heard]
-    return Scored(segment, rows, total_of(parts, heard), parts, verdicts)
+def _values(plan: Plan, rows: Int32s, far: Floats, criteria: Sequence[Criterion]) -> Floats:
+    values = np.empty((len(rows), len(criteria)))
+    kernel.loops.values(rows, tuple([plan.values(c, rows, far) for c in criteria]), values)
+    return values
 
 
-def total_of(parts: Sequence[Floats], heard: Heard, unknown: float | None = None) -> Floats:
-    """Weighted mean, unknown at its neutral value (or at ``unknown``), to fixed decimals."""
-    total = np.zeros(len(parts[0]) if parts else 0)
-    whole = 0.0
-    for (criterion, weight), part in zip(heard, parts, strict=True):
-        stand_in = criterion.neutral if unknown is None else unknown
-        total += weight * np.where(np.isnan(part), stand_in, part)
-        whole += weight
-    return np.round(total / whole, DECIMALS) if whole else total
-
-
-def _count(excluded: dict[str, int], key: str, number: int) -> None:
-    excluded[key] = excluded.get(key, 0) + number
+def measure(segment: Segment, row: int, ask: Ask, heard: Heard) -> Hit:
+    """Every gate and preference of one row, whether it passes or not."""
+    plan = plan_of(segment, ask)
+    rows = np.array([row], dtype=np.int32)
+    far = plan.chords(rows)
+    return hits_of(plan, rows, far, totals_of(plan, rows, far, heard), heard)[0]

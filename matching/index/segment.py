@@ -1,6 +1,7 @@
 """Compiled columns of a set of resources: plain arrays, sorted by place.
 
-Rows are sorted by (zone, category, grid cell). Zone 0 holds what is not bound to an area, or of
+Rows are sorted by (zone, group, grid cell); a group is a category, or all that name needs
+themselves. Zone 0 holds what is not bound to an area, or of
 which that is not known; every other zone is one distinct set of served areas. A question then
 reads a few ranges: the zones of the person's areas, and of zone 0 the cells around them.
 """
@@ -8,13 +9,15 @@ reads a few ranges: the zones of the person's areas, and of zone 0 the cells aro
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from matching.distance import unit_vectors
 from matching.index.column import Plain
 from matching.index.facet import Facet, Names, facet_of
+from matching.index.grid import Marks
 from matching.index.rows import Bools, Words
 
 Ints = npt.NDArray[np.int64]
@@ -37,6 +40,7 @@ class Sets:
     table: Words
     known: Bools
     universe: dict[Hashable, int]
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -50,7 +54,7 @@ class Segment:
     numbers: dict[str, npt.NDArray[Any]]
     labels: dict[str, Labels]
     sets: dict[str, Sets]
-    #: category code and cell of each row, in one number that is sorted within a zone
+    #: group and cell of each row, in one number that is sorted within a zone
     place_key: npt.NDArray[np.int32]
     #: first row of each zone, and one more at the end
     zone_starts: npt.NDArray[np.int64]
@@ -65,6 +69,10 @@ class Segment:
     facets: dict[Names, Facet | None] = field(default_factory=dict)
     #: what answers each need that was asked so far (matching.index.fit)
     answering: dict[str, Any] = field(default_factory=dict)
+    #: where each row is, on the unit sphere (matching.distance)
+    unit: npt.NDArray[np.float64] | None = None
+    #: the facet codes of a row side by side, so that a row is read in one go
+    hot: npt.NDArray[np.uint16] | None = None
 
     def number(self, name: str) -> npt.NDArray[Any]:
         """A Number column."""
@@ -83,6 +91,23 @@ class Segment:
         found = self.labels.get(name) or self.sets.get(name)
         return found.codes if found is not None else None
 
+    def places(self) -> npt.NDArray[np.float64]:
+        """Where each row is, as a unit vector; NaN = unknown."""
+        if self.unit is None:
+            self.unit = unit_vectors(self.numbers["lat"], self.numbers["lon"])
+        return self.unit
+
+    def pack(self) -> None:
+        """Put the codes of all facets made so far side by side (once it is compiled)."""
+        self.places()
+        packed = [facet for facet in self.facets.values() if facet is not None]
+        # 一行を切りのよい長さにして、またがずに読めるようにする。
+        width = 1 << max(0, len(packed) - 1).bit_length()
+        self.hot = np.zeros((self.size, width), dtype=np.uint16)
+        for place, facet in enumerate(packed):
+            self.hot[:, place] = facet.codes
+            facet.codes = self.hot[:, place]
+
     def facet(self, names: Names) -> Facet | None:
         """The facet of some columns, made when first asked for."""
         if names not in self.facets:
@@ -93,6 +118,11 @@ class Segment:
         """The id of a row."""
         start = int(self.id_ends[row - 1]) if row else 0
         return self.id_bytes[start : int(self.id_ends[row])].tobytes().decode()
+
+    def category_of(self, row: int) -> str | None:
+        """The category of a row."""
+        label = self.labels["category"]
+        return cast("str | None", label.values[int(label.codes[row])])
 
     def row_of(self, resource_id: str) -> int | None:
         """The row of an id, by halving; ``None`` when it is not here."""
@@ -124,11 +154,32 @@ class Segment:
         return ranks
 
     @cached_property
-    def kind_category(self) -> npt.NDArray[np.int64]:
-        """Category code of each kind (category and named needs)."""
-        categories = {value: code for code, value in enumerate(self.labels["category"].values)}
-        kinds: Sequence[Any] = self.labels["kind"].values
-        return np.array([categories[kind[0]] for kind in kinds], dtype=np.int64)
+    def marks(self) -> Marks:
+        """Where categories and bands begin among the rows that are bound to no area."""
+        free = self.place_key[: int(self.zone_starts[1])]
+        return Marks(free, self.groups)
+
+    @cached_property
+    def marks_by_place(self) -> Marks:
+        """The same among the rows of all zones, in the order of their place."""
+        return Marks(self.by_place_key, self.groups)
+
+    @cached_property
+    def zone_codes(self) -> npt.NDArray[np.int64]:
+        """Zone of each distinct set of served areas (0 = anywhere or not known)."""
+        zones = {areas: number for number, areas in enumerate(self.zone_areas, start=1)}
+        values: Sequence[Any] = self.labels["served"].values
+        return np.array([zones.get(areas, 0) for areas in values], dtype=np.int64)
+
+    @property
+    def groups(self) -> int:
+        """Number of groups rows are sorted by: one for each category, and the last for the named."""
+        return len(self.labels["category"].values) + 1
+
+    @cached_property
+    def kind_group(self) -> npt.NDArray[np.int64]:
+        """Group of each kind (category and named needs)."""
+        return groups_of_kinds(self.labels["kind"].values, self.labels["category"].values)
 
     @cached_property
     def kind_counts(self) -> tuple[Ints, Ints]:
@@ -158,11 +209,19 @@ class Segment:
             self.by_id,
             *self.numbers.values(),
             *(label.codes for label in self.labels.values()),
+            *(array for array in (self.unit, self.hot) if array is not None),
         ]
         for item in self.sets.values():
             arrays.extend((item.codes, item.table, item.known))
-        own = {id(array) for array in arrays}
-        arrays.extend(
-            facet.codes for facet in self.facets.values() if facet and id(facet.codes) not in own
-        )
         return sum(array.nbytes for array in arrays)
+
+
+def groups_of_kinds(kinds: Sequence[Any], categories: Sequence[Any]) -> npt.NDArray[np.int64]:
+    """Group of each kind: its category's code, and one of their own for those that name needs.
+
+    What names a need may answer it whatever its category: were they sorted among the others, every
+    question would have to look through all categories for them.
+    """
+    codes = {value: code for code, value in enumerate(categories)}
+    found = [len(codes) if named else codes[category] for category, named in kinds]
+    return np.array(found, dtype=np.int64)

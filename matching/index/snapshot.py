@@ -9,7 +9,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +73,7 @@ def save(segment: Segment, origin: Origin, folder: Path) -> None:
                 for name, item in segment.sets.items()
             },
             "zone_areas": segment.zone_areas,
+            # 並びは、横に並べた番号（hot）の列の順。
             "facets": [[*names] for names, facet in segment.facets.items() if facet],
             "no_facets": [[*names] for names, facet in segment.facets.items() if not facet],
         }
@@ -146,16 +147,12 @@ def _segment(place: Path, meta: Mapping[str, Any]) -> Segment:
         },
         zone_areas=[tuple(areas) for areas in meta["zone_areas"]],
     )
-    for names in meta["facets"]:
-        coded = segment.coded(names[0]) if len(names) == 1 else None
-        codes = array(_facet_file(names)) if coded is None else coded
-        segment.facets[tuple(names)] = Facet(codes, array(f"{_facet_file(names)}-rows"))
+    segment.unit, segment.hot = array("unit"), array("hot")
+    for column, names in enumerate(meta["facets"]):
+        rows = array(f"f-{'-'.join(names)}-rows")
+        segment.facets[tuple(names)] = Facet(segment.hot[:, column], rows)
     segment.facets |= {tuple(names): None for names in meta["no_facets"]}
     return segment
-
-
-def _facet_file(names: Sequence[str]) -> str:
-    return "f-" + "-".join(names)
 
 
 def _arrays(segment: Segment) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -169,8 +166,10 @@ def _arrays(segment: Segment) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         yield f"s-{name}", item.codes
         yield f"s-{name}-table", item.table
         yield f"s-{name}-known", item.known
+    if segment.unit is None or segment.hot is None:
+        raise ValueError("pack")
+    yield "unit", segment.unit
+    yield "hot", segment.hot
     for names, facet in segment.facets.items():
         if facet is not None:
-            yield f"{_facet_file(names)}-rows", facet.rows
-            if len(names) > 1 or segment.coded(names[0]) is None:
-                yield _facet_file(names), facet.codes
+            yield f"f-{'-'.join(names)}-rows", facet.rows

@@ -15,8 +15,9 @@ from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.criterion import gates, preferences
 from matching.explain import contributions, suggestion
+from matching.index import kernel
 from matching.index.live import LiveIndex, compile_cards
-from matching.index.search import search, total_of
+from matching.index.search import search
 from matching.introduction import Introducers, paths
 from matching.profile import Household
 from matching.weights import weights_of
@@ -61,8 +62,10 @@ def test_a_better_finding_never_lowers_the_score(
     low, high = sorted((first, second))
 
     def total(value: float) -> float:
-        parts = [np.array([value if c.key == key else 0.5]) for c, _ in heard]
-        return float(total_of(parts, heard)[0])
+        rows, found = np.zeros(1, dtype=np.int32), np.empty(1)
+        parts = tuple((None, np.array([w * (value if c.key == key else 0.5)])) for c, w in heard)
+        kernel.loops.totals(rows, parts, sum(weight for _, weight in heard), 1e9, found)
+        return float(found[0])
 
     assert total(low) <= total(high)
 
@@ -74,7 +77,7 @@ def test_an_unknown_never_excludes(household: Household, need: str) -> None:
     ask = ask_of(household, need)
     rows = alone(ResourceCard(resource=Resource(id="r", name="場")), ask)
     for gate in gates():
-        assert gate.measure(rows, ask)[0] != 0, gate.key
+        assert gate.score(rows, ask)[0] != 0, gate.key
 
 
 @settings(max_examples=40, deadline=None)

@@ -29,7 +29,7 @@ def measured(criterion: Criterion, example: Example) -> float | None:
     compiler = Compiler(columns, example.vocabulary())
     compiler.add(example.card)
     segment = compiler.finish()
-    value = float(criterion.measure(Rows(segment, np.array([0])), ask_of(example))[0])
+    value = float(criterion.score(Rows(segment, np.array([0])), ask_of(example))[0])
     return None if np.isnan(value) else value
 
 

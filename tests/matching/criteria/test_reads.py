@@ -89,10 +89,10 @@ def test_what_is_not_named_is_not_read(criterion: Criterion) -> None:
     houses = [example.house() for example in examples] + [OTHER]
     for one, other in product(houses, houses):
         before, *after = mixtures(one, other, vocabulary)
-        said = criterion.measure(Rows(segment, rows), before).tobytes()
+        said = criterion.score(Rows(segment, rows), before).tobytes()
         for ask in after:
-            if ask.read(criterion.reads) == before.read(criterion.reads):
-                assert criterion.measure(Rows(segment, rows), ask).tobytes() == said
+            if ask.read(criterion.all_read()) == before.read(criterion.all_read()):
+                assert criterion.score(Rows(segment, rows), ask).tobytes() == said
 
 
 def mixtures(one: Household, other: Household, vocabulary: Vocabulary) -> list[Ask]:

@@ -40,12 +40,12 @@ def brute_force(
         if kind_fit(kind, ask.need.key, ask.vocabulary) <= 0:
             continue
         rows = alone(card, ask)
-        failed = next((g.key for g in gates() if gate_value(g.measure(rows, ask)) == 0), None)
+        failed = next((g.key for g in gates() if gate_value(g.score(rows, ask)) == 0), None)
         if failed:
             excluded[failed] = excluded.get(failed, 0) + 1
             continue
         heard = weights.heard(ask)
-        parts = {c.key: gate_value(c.measure(rows, ask)) for c, _ in heard}
+        parts = {c.key: gate_value(c.score(rows, ask)) for c, _ in heard}
         total = sum(w * (c.neutral if math.isnan(parts[c.key]) else parts[c.key]) for c, w in heard)
         score = round(total / sum(w for _, w in heard), DECIMALS)
         passing.append((-score, card.id, card.resource.category, parts))

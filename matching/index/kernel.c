@@ -1,0 +1,610 @@
+/* The loops over rows of the compiled index, in C. matching/index/kernel_numpy.py says the same in
+ * NumPy and is what runs where this is not built; tests/matching/index/test_kernel.py holds one
+ * against the other. Sums are made in the same order and without fused steps (-ffp-contract=off),
+ * so that both give the same bits.
+ *
+ * Every array comes through the buffer protocol. Codes are looked up in tables; a code beyond its
+ * table (a damaged file) is an error, never a read outside.
+ */
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 64 /* lookups of one call */
+#define AHEAD 16 /* rows that are fetched before they are looked at */
+
+#if defined(__GNUC__) || defined(__clang__)
+#define PREFETCH(at) __builtin_prefetch(at)
+#else
+#define PREFETCH(at) ((void)0)
+#endif
+
+typedef struct {
+    const char *data;
+    Py_ssize_t stride, n;
+    int size;
+} Codes;
+
+typedef struct {
+    Codes codes;
+    const void *table;
+    uint32_t n;
+    int bit;
+    double limit; /* of a gate that goes by distance: a squared chord */
+} Lookup;
+
+/* Buffers that are held during a call. */
+typedef struct {
+    Py_buffer all[2 * MOST + 16];
+    int n;
+} Held;
+
+static void let_go(Held *held) {
+    while (held->n) PyBuffer_Release(&held->all[--held->n]);
+}
+
+static Py_buffer *hold(Held *held, PyObject *array, int flags, Py_ssize_t itemsize) {
+    if (held->n >= 2 * MOST + 16) {
+        PyErr_SetString(PyExc_ValueError, "too many arrays");
+        return NULL;
+    }
+    Py_buffer *view = &held->all[held->n];
+    if (PyObject_GetBuffer(array, view, flags) < 0) return NULL;
+    held->n++;
+    if (itemsize && view->itemsize != itemsize) {
+        PyErr_SetString(PyExc_TypeError, "an array of another type was expected");
+        return NULL;
+    }
+    return view;
+}
+
+
+static Py_buffer *typed(Held *held, PyObject *array, Py_ssize_t itemsize) {
+    return hold(held, array, PyBUF_ND, itemsize);
+}
+
+static Py_buffer *out(Held *held, PyObject *array, Py_ssize_t itemsize) {
+    return hold(held, array, PyBUF_ND | PyBUF_WRITABLE, itemsize);
+}
+
+static Py_ssize_t length(const Py_buffer *view) { return view->len / view->itemsize; }
+
+static int read_codes(Held *held, PyObject *array, Codes *codes) {
+    Py_buffer *view = hold(held, array, PyBUF_STRIDES, 0);
+    if (!view) return -1;
+    if (view->ndim != 1 || (view->itemsize != 1 && view->itemsize != 2 && view->itemsize != 4)) {
+        PyErr_SetString(PyExc_TypeError, "codes of one, two or four bytes were expected");
+        return -1;
+    }
+    codes->data = view->buf;
+    codes->stride = view->strides[0];
+    codes->n = view->shape[0];
+    codes->size = (int)view->itemsize;
+    return 0;
+}
+
+static inline uint32_t code_at(const Codes *codes, int64_t row) {
+    const char *at = codes->data + row * codes->stride;
+    if (codes->size == 2) return *(const uint16_t *)at;
+    if (codes->size == 1) return *(const uint8_t *)at;
+    return *(const uint32_t *)at;
+}
+
+static int beyond_table(void) {
+    PyErr_SetString(PyExc_ValueError, "a code or row lies outside its table");
+    return -1;
+}
+
+/* One lookup: (codes, table) with items of a size; codes None = the table is by position. */
+static int read_lookup(Held *held, PyObject *codes, PyObject *table, Py_ssize_t itemsize,
+                       Lookup *lookup) {
+    lookup->codes.data = NULL;
+    if (codes != Py_None && read_codes(held, codes, &lookup->codes) < 0) return -1;
+    Py_buffer *view = typed(held, table, itemsize);
+    if (!view) return -1;
+    lookup->table = view->buf;
+    lookup->n = (uint32_t)length(view);
+    return 0;
+}
+
+/* ---- spans: row ranges of sorted keys ------------------------------------------------------- */
+
+static int64_t lower(const int32_t *keys, int64_t low, int64_t high, int64_t wanted) {
+    while (low < high) {
+        int64_t middle = low + ((high - low) >> 1);
+        if (keys[middle] < wanted) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* The same, looking near the front first: spans are short and follow each other closely. */
+static int64_t gallop(const int32_t *keys, int64_t low, int64_t high, int64_t wanted) {
+    int64_t step = 1;
+    while (low + step < high && keys[low + step] < wanted) {
+        low += step;
+        step <<= 1;
+    }
+    return lower(keys, low, low + step < high ? low + step : high, wanted);
+}
+
+PyDoc_STRVAR(spans_doc,
+"spans(keys, begins, pasts_of, bases, firsts, pasts, starts, ends) -> number of spans\n\n"
+"Of the sorted keys[begins[i]:pasts_of[i]] the row ranges with bases[i]+first <= key <\n"
+"bases[i]+past, for every pair first/past (ascending, apart); empty ones left out.");
+
+static PyObject *spans(PyObject *self, PyObject *args) {
+    PyObject *array[8];
+    if (!PyArg_ParseTuple(args, "OOOOOOOO", &array[0], &array[1], &array[2], &array[3], &array[4],
+                          &array[5], &array[6], &array[7]))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Py_buffer *view[8];
+    for (int i = 0; i < 8; i++)
+        if (!(view[i] = i < 6 ? typed(&held, array[i], i ? 8 : 4) : out(&held, array[i], 8)))
+            goto done;
+    Py_ssize_t many = length(view[1]), cells = length(view[4]), room = length(view[6]), n = 0;
+    if (length(view[2]) != many || length(view[3]) != many || length(view[5]) != cells ||
+        length(view[7]) != room) {
+        beyond_table();
+        goto done;
+    }
+    const int32_t *key = view[0]->buf;
+    const int64_t *begin = view[1]->buf, *stop = view[2]->buf, *base = view[3]->buf,
+                  *first = view[4]->buf, *past = view[5]->buf;
+    int64_t *from = view[6]->buf, *to = view[7]->buf;
+    for (Py_ssize_t i = 0; i < many; i++) {
+        int64_t at = begin[i], end = stop[i];
+        if (at < 0 || end > length(view[0])) { beyond_table(); goto done; }
+        if (i + AHEAD < many) PREFETCH(key + begin[i + AHEAD]);
+        for (Py_ssize_t j = 0; at < end && j < cells;) {
+            int64_t own = key[at] - base[i];
+            if (own >= past[j]) {
+                j++;
+            } else if (own < first[j]) {
+                at = gallop(key, at, end, base[i] + first[j]);
+            } else {
+                if (n >= room) { beyond_table(); goto done; }
+                from[n] = at;
+                to[n++] = at = gallop(key, at, end, base[i] + past[j]);
+                j++;
+            }
+        }
+    }
+    result = PyLong_FromSsize_t(n);
+done:
+    let_go(&held);
+    return result;
+}
+
+/* ---- collect: what answers, and which gates it fails ---------------------------------------- */
+
+typedef struct {
+    const int64_t *starts, *ends;
+    Py_ssize_t spans;
+    const int32_t *order;
+    int64_t size, free_end;
+    const uint8_t *gone;
+    Lookup only[4], gates[MOST];
+    int n_only, n_gates, keep;
+    const double *unit;
+    double x, y, z;
+    int32_t *rows;
+    uint64_t *bits;
+    double *far;
+    int64_t *counts, room, n;
+} Scan;
+
+static double chord(const Scan *s, int64_t row) {
+    const double *u = s->unit + 3 * row;
+    double dx = u[0] - s->x, dy = u[1] - s->y, dz = u[2] - s->z;
+    return dx * dx + dy * dy + dz * dz;
+}
+
+static inline void fetch(const Scan *s, int64_t row) {
+    const Codes *codes = s->n_only ? &s->only[0].codes : &s->gates[0].codes;
+    if (s->n_only || s->n_gates) PREFETCH(codes->data + row * codes->stride);
+    if (s->unit) PREFETCH(s->unit + 3 * row);
+}
+
+/* The rows of all spans, one after the other; -1 for a row outside. */
+static int64_t expand(Scan *s) {
+    int64_t n = 0;
+    for (Py_ssize_t span = 0; span < s->spans; span++)
+        for (int64_t at = s->starts[span]; at < s->ends[span]; at++) {
+            int64_t row = s->order ? s->order[at] : at;
+            if (row < 0 || row >= s->size || n >= s->room) return -1;
+            s->rows[n++] = (int32_t)row;
+        }
+    return n;
+}
+
+static int collect_rows(Scan *s) {
+    int64_t many = expand(s);
+    if (many < 0) return -1;
+    for (int64_t at = 0; at < many; at++) {
+        int64_t row = s->rows[at];
+        if (at + AHEAD < many) fetch(s, s->rows[at + AHEAD]);
+        int answers = 1;
+        for (int i = 0; i < s->n_only && answers; i++) {
+            uint32_t code = code_at(&s->only[i].codes, row);
+            if (code >= s->only[i].n) return -1;
+            answers = ((const uint8_t *)s->only[i].table)[code];
+        }
+        if (!answers || (s->gone && s->gone[row])) continue;
+        s->counts[MOST + (row < s->free_end ? 0 : 1)]++;
+        uint64_t bits = 0;
+        int failed = 0;
+        double far = s->unit ? chord(s, row) : 0.0;
+        for (int i = 0; i < s->n_gates; i++) {
+            const Lookup *gate = &s->gates[i];
+            uint32_t code = code_at(&gate->codes, row);
+            if (code >= gate->n) return -1;
+            uint8_t verdict = ((const uint8_t *)gate->table)[code];
+            /* a distance that is not known (NaN) does not exclude */
+            if (verdict == 2) verdict = s->unit && far > gate->limit;
+            if (verdict) {
+                if (!failed) s->counts[gate->bit]++;
+                bits |= (uint64_t)1 << gate->bit;
+                if (++failed > s->keep) break;
+            }
+        }
+        if (failed > s->keep) continue;
+        s->rows[s->n] = (int32_t)row;
+        if (s->bits) s->bits[s->n] = bits;
+        s->far[s->n] = far;
+        s->n++;
+    }
+    return 0;
+}
+
+PyDoc_STRVAR(collect_doc,
+"collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, keep, rows, bits,\n"
+"        far, counts) -> number of rows\n\n"
+"Rows of some spans that every table of `only` lets pass and that fail at most `keep` gates.\n"
+"A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,\n"
+"y, z is above `limit`. counts[bit] = rows whose first failed gate it is; counts[64], counts[65] = rows\n"
+"looked at before and from row `free_end` on.");
+
+static PyObject *collect(PyObject *self, PyObject *args) {
+    PyObject *starts_, *ends_, *order_, *gone_, *only_, *gates_, *unit_, *rows_, *bits_, *far_,
+        *counts_;
+    Py_ssize_t size, free_end;
+    Scan s = {.n = 0};
+    if (!PyArg_ParseTuple(args, "OOOnnOOOOdddiOOOO", &starts_, &ends_, &order_, &size, &free_end,
+                          &gone_, &only_, &gates_, &unit_, &s.x, &s.y, &s.z, &s.keep,
+                          &rows_, &bits_, &far_, &counts_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Py_buffer *view, *counts;
+    int broken = 0;
+    s.size = size;
+    s.free_end = free_end;
+    if (!(view = typed(&held, starts_, 8))) goto done;
+    s.starts = view->buf;
+    s.spans = length(view);
+    if (!(view = typed(&held, ends_, 8))) goto done;
+    s.ends = view->buf;
+    if (length(view) != s.spans) { beyond_table(); goto done; }
+    int64_t listed = size;
+    if (order_ != Py_None) {
+        if (!(view = typed(&held, order_, 4))) goto done;
+        s.order = view->buf;
+        listed = length(view);
+    }
+    for (Py_ssize_t i = 0; i < s.spans; i++)
+        if (s.starts[i] < 0 || s.ends[i] > listed) { beyond_table(); goto done; }
+    if (gone_ != Py_None) {
+        if (!(view = typed(&held, gone_, 1))) goto done;
+        if (length(view) < size) { beyond_table(); goto done; }
+        s.gone = view->buf;
+    }
+    s.n_only = (int)PyTuple_Size(only_);
+    s.n_gates = (int)PyTuple_Size(gates_);
+    if (s.n_only < 0 || s.n_gates < 0) goto done;
+    if (s.n_only > 4 || s.n_gates > MOST) { beyond_table(); goto done; }
+    for (int i = 0; i < s.n_only; i++) {
+        PyObject *codes, *table;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(only_, i), "OO", &codes, &table) ||
+            read_lookup(&held, codes, table, 1, &s.only[i]) < 0)
+            goto done;
+        if (s.only[i].codes.n < size) { beyond_table(); goto done; }
+    }
+    for (int i = 0; i < s.n_gates; i++) {
+        PyObject *codes, *table;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(gates_, i), "iOOd", &s.gates[i].bit, &codes, &table,
+                              &s.gates[i].limit) ||
+            read_lookup(&held, codes, table, 1, &s.gates[i]) < 0)
+            goto done;
+        if (s.gates[i].codes.n < size || s.gates[i].bit < 0 || s.gates[i].bit >= MOST) {
+            beyond_table();
+            goto done;
+        }
+    }
+    if (unit_ != Py_None) {
+        if (!(view = typed(&held, unit_, 8))) goto done;
+        if (length(view) < 3 * size) { beyond_table(); goto done; }
+        s.unit = view->buf;
+    }
+    if (!(view = out(&held, rows_, 4))) goto done;
+    s.rows = view->buf;
+    s.room = length(view);
+    if (bits_ != Py_None) {
+        if (!(view = out(&held, bits_, 8))) goto done;
+        s.bits = view->buf;
+        if (length(view) < s.room) { beyond_table(); goto done; }
+    }
+    if (!(view = out(&held, far_, 8))) goto done;
+    s.far = view->buf;
+    if (length(view) < s.room) { beyond_table(); goto done; }
+    if (!(counts = out(&held, counts_, 8))) goto done;
+    if (length(counts) < MOST + 2) { beyond_table(); goto done; }
+    s.counts = counts->buf;
+    Py_BEGIN_ALLOW_THREADS
+    broken = collect_rows(&s);
+    Py_END_ALLOW_THREADS
+    if (broken) { beyond_table(); goto done; }
+    result = PyLong_FromLongLong(s.n);
+done:
+    let_go(&held);
+    return result;
+}
+
+/* ---- totals --------------------------------------------------------------------------------- */
+
+static int read_parts(Held *held, PyObject *parts, Lookup *lookups, Py_ssize_t rows) {
+    Py_ssize_t n = PyTuple_Size(parts);
+    if (n < 0) return -1;
+    if (n > MOST) return beyond_table();
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *codes, *table;
+        if (!PyArg_ParseTuple(PyTuple_GetItem(parts, i), "OO", &codes, &table) ||
+            read_lookup(held, codes, table, 8, &lookups[i]) < 0)
+            return -1;
+        if (!lookups[i].codes.data && lookups[i].n < rows) return beyond_table();
+    }
+    return (int)n;
+}
+
+PyDoc_STRVAR(totals_doc,
+"totals(rows, parts, whole, scale, total)\n\n"
+"For each row the sum of its parts by `whole`, rounded to 1/scale. A part is (codes, table), or\n"
+"(None, values) with one value for each of the rows.");
+
+static PyObject *totals(PyObject *self, PyObject *args) {
+    PyObject *rows_, *parts_, *total_;
+    double whole, scale;
+    if (!PyArg_ParseTuple(args, "OOddO", &rows_, &parts_, &whole, &scale, &total_)) return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Lookup parts[MOST];
+    Py_buffer *rows = typed(&held, rows_, 4), *total;
+    if (!rows || !(total = out(&held, total_, 8))) goto done;
+    Py_ssize_t n = length(rows);
+    int many = read_parts(&held, parts_, parts, n), broken = 0;
+    if (many < 0) goto done;
+    if (length(total) < n) { beyond_table(); goto done; }
+    const int32_t *row = rows->buf;
+    double *sum = total->buf;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < n && !broken; i++) {
+        double so_far = 0.0;
+        for (int j = 0; j < many; j++) {
+            const double *table = parts[j].table;
+            if (!parts[j].codes.data) {
+                so_far += table[i];
+                continue;
+            }
+            if (row[i] < 0 || row[i] >= parts[j].codes.n) { broken = 1; break; }
+            uint32_t code = code_at(&parts[j].codes, row[i]);
+            if (code >= parts[j].n) { broken = 1; break; }
+            so_far += table[code];
+        }
+        sum[i] = whole != 0.0 ? rint(so_far / whole * scale) / scale : so_far;
+    }
+    Py_END_ALLOW_THREADS
+    if (broken) { beyond_table(); goto done; }
+    result = Py_NewRef(Py_None);
+done:
+    let_go(&held);
+    return result;
+}
+
+/* ---- best: the list ------------------------------------------------------------------------- */
+
+typedef struct {
+    double total;
+    int32_t rank, place;
+} Offer;
+
+static inline int before(const Offer *a, const Offer *b) {
+    return a->total > b->total || (a->total == b->total && a->rank < b->rank);
+}
+
+/* Put into a short list that is kept in order; the last falls out when it is full. */
+static int insert(Offer *list, int *n, int most, Offer offer) {
+    int at = *n;
+    if (at == most) {
+        if (!before(&offer, &list[at - 1])) return 0;
+        at--;
+    } else {
+        (*n)++;
+    }
+    while (at > 0 && before(&offer, &list[at - 1])) {
+        list[at] = list[at - 1];
+        at--;
+    }
+    list[at] = offer;
+    return 1;
+}
+
+PyDoc_STRVAR(best_doc,
+"best(rows, total, rank, codes, kinds, share, top, filled, places) -> number of places\n\n"
+"Places of the best `top` rows, best first, ties by rank; no more than `share` of one code while\n"
+"others are left; when there are none, `filled` up with the best of the rest.");
+
+static PyObject *best(PyObject *self, PyObject *args) {
+    PyObject *rows_, *total_, *rank_, *codes_, *places_;
+    int kinds, share, top, filled;
+    if (!PyArg_ParseTuple(args, "OOOOiiipO", &rows_, &total_, &rank_, &codes_, &kinds, &share, &top,
+                          &filled, &places_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Offer *of_kind = NULL, *list = NULL;
+    int *taken = NULL;
+    Codes codes;
+    Py_buffer *rows = typed(&held, rows_, 4), *total, *rank, *places;
+    if (!rows || !(total = typed(&held, total_, 8)) || !(rank = typed(&held, rank_, 4)) ||
+        read_codes(&held, codes_, &codes) < 0 || !(places = out(&held, places_, 8)))
+        goto done;
+    Py_ssize_t n = length(rows);
+    if (kinds < 1 || share < 1 || top < 1 || length(total) < n || length(places) < top ||
+        length(rank) < codes.n) {
+        beyond_table();
+        goto done;
+    }
+    of_kind = malloc((size_t)kinds * share * sizeof(Offer));
+    taken = calloc((size_t)kinds, sizeof(int));
+    list = malloc((size_t)top * sizeof(Offer));
+    if (!of_kind || !taken || !list) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    const int32_t *row = rows->buf, *place_of = rank->buf;
+    const double *sum = total->buf;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        if (row[i] < 0 || row[i] >= codes.n) { beyond_table(); goto done; }
+        uint32_t kind = code_at(&codes, row[i]);
+        if (kind >= (uint32_t)kinds) { beyond_table(); goto done; }
+        Offer offer = {sum[i], place_of[row[i]], (int32_t)i};
+        insert(of_kind + (size_t)kind * share, &taken[kind], share, offer);
+    }
+    int chosen = 0;
+    for (int kind = 0; kind < kinds; kind++)
+        for (int i = 0; i < taken[kind]; i++)
+            if (!insert(list, &chosen, top, of_kind[(size_t)kind * share + i])) break;
+    if (filled && chosen < top && chosen < n) {
+        /* every kind has had its share: fill up with the best of the rest */
+        int room = top - chosen, more = 0;
+        Offer *rest = malloc((size_t)room * sizeof(Offer));
+        if (!rest) {
+            PyErr_NoMemory();
+            goto done;
+        }
+        for (Py_ssize_t i = 0; i < n; i++) {
+            uint32_t kind = code_at(&codes, row[i]);
+            Offer offer = {sum[i], place_of[row[i]], (int32_t)i};
+            const Offer *last = of_kind + (size_t)kind * share + taken[kind] - 1;
+            if (before(last, &offer)) insert(rest, &more, room, offer);
+        }
+        for (int i = 0; i < more; i++) insert(list, &chosen, top, rest[i]);
+        free(rest);
+    }
+    int64_t *place = places->buf;
+    for (int i = 0; i < chosen; i++) place[i] = list[i].place;
+    result = PyLong_FromLong(chosen);
+done:
+    free(of_kind);
+    free(taken);
+    free(list);
+    let_go(&held);
+    return result;
+}
+
+/* ---- values --------------------------------------------------------------------------------- */
+
+PyDoc_STRVAR(values_doc,
+"values(rows, parts, found)\n\nWhat each part says of each row, row by row (see totals).");
+
+static PyObject *values(PyObject *self, PyObject *args) {
+    PyObject *rows_, *parts_, *found_;
+    if (!PyArg_ParseTuple(args, "OOO", &rows_, &parts_, &found_)) return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Lookup parts[MOST];
+    Py_buffer *rows = typed(&held, rows_, 4), *found;
+    if (!rows || !(found = out(&held, found_, 8))) goto done;
+    Py_ssize_t n = length(rows);
+    int many = read_parts(&held, parts_, parts, n);
+    if (many < 0) goto done;
+    if (length(found) < n * many) { beyond_table(); goto done; }
+    const int32_t *row = rows->buf;
+    double *at = found->buf;
+    for (Py_ssize_t i = 0; i < n; i++)
+        for (int j = 0; j < many; j++) {
+            const double *table = parts[j].table;
+            if (!parts[j].codes.data) {
+                *at++ = table[i];
+                continue;
+            }
+            if (row[i] < 0 || row[i] >= parts[j].codes.n) { beyond_table(); goto done; }
+            uint32_t code = code_at(&parts[j].codes, row[i]);
+            if (code >= parts[j].n) { beyond_table(); goto done; }
+            *at++ = table[code];
+        }
+    result = Py_NewRef(Py_None);
+done:
+    let_go(&held);
+    return result;
+}
+
+/* ---- bounds --------------------------------------------------------------------------------- */
+
+PyDoc_STRVAR(bounds_doc,
+"bounds(values, weights, whole, scale, low, high)\n\n"
+"The weighted mean of each row of values, everything unknown (NaN) being 0, and being 1.");
+
+static PyObject *bounds(PyObject *self, PyObject *args) {
+    PyObject *values_, *weights_, *low_, *high_;
+    double whole, scale;
+    if (!PyArg_ParseTuple(args, "OOddOO", &values_, &weights_, &whole, &scale, &low_, &high_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Py_buffer *said = typed(&held, values_, 8), *weights, *low, *high;
+    if (!said || !(weights = typed(&held, weights_, 8)) || !(low = out(&held, low_, 8)) ||
+        !(high = out(&held, high_, 8)))
+        goto done;
+    Py_ssize_t n = length(low), m = length(weights);
+    if (length(high) != n || length(said) != n * m) { beyond_table(); goto done; }
+    const double *value = said->buf, *weight = weights->buf;
+    double *least = low->buf, *most = high->buf;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        double below = 0.0, above = 0.0;
+        for (Py_ssize_t j = 0; j < m; j++) {
+            double own = *value++;
+            below += weight[j] * (isnan(own) ? 0.0 : own);
+            above += weight[j] * (isnan(own) ? 1.0 : own);
+        }
+        least[i] = whole != 0.0 ? rint(below / whole * scale) / scale : below;
+        most[i] = whole != 0.0 ? rint(above / whole * scale) / scale : above;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    let_go(&held);
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"spans", spans, METH_VARARGS, spans_doc},       {"collect", collect, METH_VARARGS, collect_doc},
+    {"totals", totals, METH_VARARGS, totals_doc},    {"best", best, METH_VARARGS, best_doc},
+    {"values", values, METH_VARARGS, values_doc},    {"bounds", bounds, METH_VARARGS, bounds_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot slots[] = {{0, NULL}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, .m_name = "_kernel",
+    .m_doc = "Loops over rows of the compiled index.", .m_size = 0,
+    .m_methods = methods, .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void) { return PyModuleDef_Init(&module); }

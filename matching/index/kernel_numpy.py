@@ -1,0 +1,199 @@
+"""The loops over rows in NumPy: what ``kernel.c`` does, where that is not built.
+
+Arguments and answers are those of the C functions; the tests hold one against the other, bit by bit.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Ints = npt.NDArray[np.int64]
+Lookup = tuple[Array | None, Array]
+GateLookup = tuple[int, Array, Array, float]
+
+#: Bits of a gate; behind them in ``counts`` how many rows were looked at.
+BITS = 64
+
+
+def spans(  # noqa: PLR0913, PLR0917 - one loop, all it needs
+    keys: Array,
+    begins: Ints,
+    pasts_of: Ints,
+    bases: Ints,
+    firsts: Ints,
+    pasts: Ints,
+    starts: Ints,
+    ends: Ints,
+) -> int:
+    """Row ranges of ``keys[begins[i]:pasts_of[i]]`` (each sorted) in ``bases[i]+first … +past``.
+
+    For every pair of first and past (ascending, apart); empty ones are left out.
+    """
+    used = 0
+    for begin, stop, base in zip(begins.tolist(), pasts_of.tolist(), bases.tolist(), strict=True):
+        own = keys[begin:stop]
+        lows = np.searchsorted(own, base + firsts) + begin
+        highs = np.searchsorted(own, base + pasts) + begin
+        some = np.flatnonzero(highs > lows)
+        starts[used : used + len(some)] = lows[some]
+        ends[used : used + len(some)] = highs[some]
+        used += len(some)
+    return used
+
+
+def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
+    starts: Ints,
+    ends: Ints,
+    order: Array | None,
+    size: int,
+    free_end: int,
+    gone: Array | None,
+    only: Sequence[tuple[Array, Array]],
+    gates: Sequence[GateLookup],
+    unit: Array | None,
+    x: float,
+    y: float,
+    z: float,
+    keep: int,
+    rows: Array,
+    bits: Array | None,
+    far: Array,
+    counts: Array,
+) -> int:
+    """Rows of some spans that pass every table of ``only`` and fail at most ``keep`` gates.
+
+    A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,
+    y, z is above ``limit``. ``counts[bit]`` = rows whose first failed gate it is; behind the bits the
+    rows looked at before and from row ``free_end`` on. Raises ValueError for a row outside.
+    """
+    found = expand(starts, ends)
+    if order is not None:
+        found = order[found].astype(np.int64)
+    if len(found) and (int(found.min()) < 0 or int(found.max()) >= size):
+        raise ValueError("a code or row lies outside its table")
+    for codes, table in only:
+        found = found[_looked(codes, table, found) != 0]
+    if gone is not None:
+        found = found[~gone[found]]
+    near = int(np.count_nonzero(found < free_end))
+    counts[BITS] += near
+    counts[BITS + 1] += len(found) - near
+    away = _chords(unit, found, x, y, z) if unit is not None else np.zeros(len(found))
+    failed = np.zeros(len(found), dtype=np.uint64)
+    for bit, codes, table, limit in gates:
+        verdict = _looked(codes, table, found)
+        misses = verdict == 1
+        if unit is not None:
+            misses |= (verdict == _BY_DISTANCE) & (away > limit)
+        failed |= misses.astype(np.uint64) << np.uint64(bit)
+    lowest = failed & (~failed + np.uint64(1))
+    first = np.bitwise_count(lowest[failed != 0] - np.uint64(1))
+    counts[:BITS] += np.bincount(first, minlength=BITS)[:BITS]
+    kept = np.flatnonzero(np.bitwise_count(failed) <= keep)
+    number = len(kept)
+    rows[:number] = found[kept]
+    far[:number] = away[kept]
+    if bits is not None:
+        bits[:number] = failed[kept]
+    return number
+
+
+_BY_DISTANCE = 2
+
+
+def totals(rows: Array, parts: Sequence[Lookup], whole: float, scale: float, total: Array) -> None:
+    """For each row the sum of its parts by ``whole``, rounded to ``1/scale``.
+
+    A part is (codes, table), or (None, values) with one value for each of the rows.
+    """
+    total[:] = 0.0
+    for codes, table in parts:
+        total += _said(codes, table, rows)
+    if whole:
+        total[:] = np.rint(total / whole * scale) / scale
+
+
+def best(  # noqa: PLR0913, PLR0917 - one loop, all it needs
+    rows: Array,
+    total: Array,
+    rank: Array,
+    codes: Array,
+    kinds: int,
+    share: int,
+    top: int,
+    filled: bool,  # noqa: FBT001 - called by place, as in C
+    places: Array,
+) -> int:
+    """Places of the best ``top`` rows, best first, ties by rank.
+
+    No more than ``share`` of one code while others are left; when there are none, ``filled`` up
+    with the best of the rest.
+    """
+    ordered = np.lexsort((rank[rows], -total))
+    own = codes[rows[ordered]].astype(np.int64)
+    if len(own) and int(own.max()) >= kinds:
+        raise ValueError("a code or row lies outside its table")
+    grouped = np.argsort(own, kind="stable")
+    starts = np.flatnonzero(np.diff(own[grouped], prepend=-1))
+    nth = np.empty(len(own), dtype=np.int64)
+    lengths = np.diff([*starts.tolist(), len(own)])
+    nth[grouped] = np.arange(len(own)) - np.repeat(starts, lengths)
+    within = np.flatnonzero(nth < share)[:top]
+    rest = np.flatnonzero(nth >= share)[: (top - len(within)) if filled else 0]
+    chosen = ordered[np.sort(np.concatenate((within, rest)))]
+    places[: len(chosen)] = chosen
+    return len(chosen)
+
+
+def values(rows: Array, parts: Sequence[Lookup], found: Array) -> None:
+    """What each part says of each row, row by row (see :func:`totals`)."""
+    for number, (codes, table) in enumerate(parts):
+        found[:, number] = _said(codes, table, rows)
+
+
+def bounds(
+    values: Array, weights: Array, whole: float, scale: float, low: Array, high: Array
+) -> None:
+    """The weighted mean of each row of values, everything unknown (NaN) being 0, and being 1."""
+    for bound, unknown in ((low, 0.0), (high, 1.0)):
+        known = np.where(np.isnan(values), unknown, values)
+        total = np.zeros(len(values))
+        for number, weight in enumerate(weights.tolist()):
+            total += weight * known[:, number]
+        bound[:] = np.rint(total / whole * scale) / scale if whole else total
+
+
+def expand(starts: Ints, ends: Ints) -> Ints:
+    """All row numbers of many ranges, in their order."""
+    used = ends > starts
+    starts, ends = starts[used], ends[used]
+    lengths = ends - starts
+    total = int(lengths.sum())
+    if not total:
+        return np.zeros(0, dtype=np.int64)
+    steps = np.ones(total, dtype=np.int64)
+    firsts = np.cumsum(lengths)[:-1]
+    steps[0] = starts[0]
+    steps[firsts] = starts[1:] - ends[:-1] + 1
+    return np.cumsum(steps)
+
+
+def _chords(unit: Array, rows: Ints, x: float, y: float, z: float) -> Array:
+    place = unit[rows]
+    dx, dy, dz = place[:, 0] - x, place[:, 1] - y, place[:, 2] - z
+    away: Array = dx * dx + dy * dy + dz * dz
+    return away
+
+
+def _looked(codes: Array, table: Array, rows: Array) -> Array:
+    try:
+        return table[codes[rows]]
+    except IndexError:
+        raise ValueError("a code or row lies outside its table") from None
+
+
+def _said(codes: Array | None, table: Array, rows: Array) -> Array:
+    return table[: len(rows)] if codes is None else _looked(codes, table, rows)

@@ -1,0 +1,190 @@
+"""The loops in C and in NumPy give the same bits; what is damaged is refused, never read outside."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.vocabulary.concept import Family
+from matching.card import ResourceCard
+from matching.index import kernel, kernel_numpy
+from matching.index.live import LiveIndex, compile_cards
+from matching.index.nearmiss import near_misses
+from matching.index.search import search
+from matching.profile import Household
+from matching.weights import weights_of
+from tests.matching.index.test_oracle import ask_of
+from tests.matching.index.worlds import households, needs, worlds
+from tests.matching.world import VOCABULARY
+
+Array = np.ndarray[Any, Any]
+LOOPS = (kernel.loops, kernel_numpy)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def test_the_loops_in_c_are_built() -> None:
+    assert kernel.loops is not kernel_numpy, "Cの部分が組み立てられていません：make install"
+
+
+def both(name: str, arguments: Callable[[], list[Any]]) -> None:
+    """Call the same loop of both kinds; what they answer and write is the same, bit by bit."""
+    told = []
+    for loops in LOOPS:
+        given_to = arguments()
+        answer = getattr(loops, name)(*given_to)
+        written = [a.tobytes() for a in given_to if isinstance(a, np.ndarray)]
+        told.append((answer, written))
+    assert told[0] == told[1]
+
+
+def codes(rng: np.random.Generator, size: int, kinds: int) -> Array:
+    """A column of codes, plain or one of several side by side."""
+    dtype = (np.uint8, np.uint16, np.uint32)[int(rng.integers(3))]
+    table = rng.integers(0, kinds, (size, 3)).astype(dtype)
+    return table[:, 1] if rng.integers(2) else np.ascontiguousarray(table[:, 1])
+
+
+@settings(max_examples=80, deadline=None)
+@given(seeds)
+def test_spans(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    groups, cells = int(rng.integers(1, 5)), int(rng.integers(0, 5))
+    edges = np.sort(rng.choice(40, 2 * cells, replace=False)).astype(np.int64)
+    own = np.sort(rng.integers(0, groups * 50, int(rng.integers(0, 120))))
+    bases = np.arange(groups, dtype=np.int64) * 50
+    begins, stops = (np.searchsorted(own, bases + more) + 3 for more in (0, 50))
+    # 前後には、ほかの区分の並びが続く。
+    keys = np.array([90, 10, 400, *own, 0, 7], dtype=np.int32)
+
+    def arguments() -> list[Any]:
+        room = np.zeros((2, groups * cells), dtype=np.int64)
+        return [keys, begins, stops, bases, edges[::2].copy(), edges[1::2].copy(), *room]
+
+    both("spans", arguments)
+
+
+@settings(max_examples=120, deadline=None)
+@given(seeds)
+def test_collect(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 80))
+    edges = np.sort(rng.integers(0, size + 1, 2 * int(rng.integers(0, 5)))).astype(np.int64)
+    order = rng.permutation(size).astype(np.int32) if rng.integers(2) else None
+    gone = rng.random(size) < 0.2 if rng.integers(2) else None
+    only = ((codes(rng, size, 4), rng.integers(0, 2, 4).astype(np.uint8)),)
+    gates = tuple(
+        (bit, codes(rng, size, 5), rng.integers(0, 3, 5).astype(np.uint8), float(rng.random()))
+        for bit in sorted(rng.choice(20, int(rng.integers(0, 6)), replace=False).tolist())
+    )
+    unit = rng.random((size, 3)) if rng.integers(2) else None
+    if unit is not None:
+        unit[rng.random(size) < 0.2] = np.nan
+    keep = int(rng.integers(0, 3))
+    asked = (order, size, size // 2, gone, only, gates, unit, 0.3, 0.2, 0.1, keep)
+    told = []
+    for loops in LOOPS:
+        rows, far = np.zeros(size, dtype=np.int32), np.zeros(size)
+        bits = np.zeros(size, dtype=np.uint64) if keep else None
+        counts = np.zeros(66, dtype=np.int64)
+        used = loops.collect(edges[::2].copy(), edges[1::2].copy(), *asked, rows, bits, far, counts)
+        kept = None if bits is None else bits[:used].tobytes()
+        distances = far[:used].tobytes() if unit is not None else b""
+        told.append((used, rows[:used].tobytes(), kept, distances, counts.tobytes()))
+    assert told[0] == told[1]
+
+
+@settings(max_examples=80, deadline=None)
+@given(seeds)
+def test_totals_values_and_bounds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size, many = int(rng.integers(1, 60)), int(rng.integers(0, 7))
+    rows = rng.integers(0, size, int(rng.integers(0, 90))).astype(np.int32)
+    parts = tuple(
+        (codes(rng, size, 6), rng.random(6))
+        if rng.integers(2)
+        else (None, np.where(rng.random(len(rows)) < 0.3, np.nan, rng.random(len(rows))))
+        for _ in range(many)
+    )
+    whole = float(many) if rng.integers(2) else 0.0
+    both("totals", lambda: [rows, parts, whole, 1e9, np.zeros(len(rows))])
+    both("values", lambda: [rows, parts, np.zeros((len(rows), many))])
+    said, weights = np.zeros((len(rows), many)), rng.random(many)
+    kernel_numpy.values(rows, parts, said)
+    both("bounds", lambda: [said, weights, whole, 1e9, *np.zeros((2, len(rows)))])
+
+
+@settings(max_examples=150, deadline=None)
+@given(seeds)
+def test_best(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    size, kinds = int(rng.integers(1, 60)), int(rng.integers(1, 6))
+    column, rank = codes(rng, size, kinds), rng.permutation(size).astype(np.int32)
+    rows = rng.permutation(size)[: int(rng.integers(1, size + 1))].astype(np.int32)
+    total = rng.integers(0, 6, len(rows)) / 5.0
+    share, top = int(rng.integers(1, 5)), int(rng.integers(1, len(rows) + 1))
+    both(
+        "best",
+        lambda: [
+            rows,
+            total,
+            rank,
+            column,
+            kinds,
+            share,
+            top,
+            seed % 2 == 0,
+            np.zeros(top, dtype=np.int64),
+        ],
+    )
+
+
+@pytest.mark.parametrize("loops", LOOPS, ids=["c", "numpy"])
+@pytest.mark.parametrize("row", [-1, 3])
+def test_a_row_outside_is_refused(loops: ModuleType, row: int) -> None:
+    column, table = np.zeros(3, dtype=np.uint8), np.zeros(1, dtype=np.uint8)
+    order = np.array([row], dtype=np.int32)
+    with pytest.raises(ValueError, match="outside"):
+        loops.collect(
+            np.array([0]), np.array([1]), order, 3, 3, None, ((column, table),), (), None,
+            0.0, 0.0, 0.0, 0, np.zeros(1, dtype=np.int32), None, np.zeros(1),
+            np.zeros(66, dtype=np.int64),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("loops", LOOPS, ids=["c", "numpy"])
+def test_a_code_outside_its_table_is_refused(loops: ModuleType) -> None:
+    column, table = np.array([7], dtype=np.uint16), np.ones(3)
+    rows = np.zeros(1, dtype=np.int32)
+    with pytest.raises(ValueError, match="outside"):
+        loops.totals(rows, ((column, table),), 1.0, 1e9, np.zeros(1))
+    with pytest.raises(ValueError, match="outside"):
+        loops.values(rows, ((column, table),), np.zeros((1, 1)))
+    with pytest.raises(ValueError, match="outside"):
+        loops.best(rows, np.zeros(1), rows, column, 3, 1, 1, True, np.zeros(1, dtype=np.int64))
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds(), worlds(6), households(), needs)
+def test_a_whole_search_is_the_same_without_c(
+    cards: list[ResourceCard], changed: list[ResourceCard], household: Household, need: str
+) -> None:
+    """Over a base with changes beside it; the near misses too."""
+    weights, told = weights_of(None), []
+    assert VOCABULARY.get(Family.NEED, need)
+    for loops in LOOPS:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kernel, "loops", loops)
+            index = LiveIndex(compile_cards(cards, VOCABULARY), VOCABULARY)
+            index.update({card.id: card for card in changed})
+            ask = ask_of(household, need)
+            told.append(
+                (
+                    repr(search(index.parts, ask, weights, 20)),
+                    near_misses(index.parts, ask, weights.heard(ask), 8),
+                )
+            )
+    assert told[0] == told[1]
