@@ -1,6 +1,7 @@
 """The same questions through ``tsunagu serve``: HTTP and JSON, one worker, loopback.
 
-What comes back is the whole result of a case (``POST /api/match``), not only the list.
+Asked twice: for the list alone (``POST /api/candidates``, what a rival's statement gives) and for
+the whole result of the case (``POST /api/match``).
 """
 
 import json
@@ -11,45 +12,106 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.compare import TOLERANCE, TOP
 from benchmarks.generate import DAY
 from benchmarks.questions import Question
 from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
+from matching.case import parse_case
+from matching.engine import Matcher
+from matching.index.search import Hit
+from matching.introduction import local_contacts
 
+ONE = "/api/candidates"
+WHOLE = "/api/match"
 WAIT_S = 600
 _DAYS = "月火水木金土日"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the server: questions that count, and others that warm it before."""
+
+    questions: Sequence[Question]
+    warm: Sequence[Question]
 
 
 def http_times(
     url: str,
     cache: Path,
-    questions: Sequence[Question],
-    warm: Sequence[Question],
-    vocabulary: Vocabulary,
+    one: Asked,
+    whole: Asked,
+    matcher: Matcher,
     step: Callable[[int, int], None] = lambda _done, _total: None,
-) -> dict[str, float]:
-    """p50 and p99 in milliseconds of a request, client's JSON on both sides included."""
-    bodies = [case_of(question, vocabulary) for question in (*warm, *questions)]
-    times: list[float] = []
+) -> dict[str, dict[str, float]]:
+    """Milliseconds of a request, client's JSON on both sides included: one list, whole results.
+
+    Raises RuntimeError when a list is not the engine's own, place by place.
+    """
+    total = sum(len(each.questions) + len(each.warm) for each in (one, whole))
+    told: list[int] = []
+
+    def count() -> None:
+        told.append(1)
+        step(len(told), total)
+
     with served(url, cache) as link:
-        for number, body in enumerate(bodies, start=1):
-            started = time.perf_counter()
-            result = ask(link, body)
-            times.append((time.perf_counter() - started) * 1000)
-            assert result["members"]  # noqa: S101 - an empty answer must not count as fast
-            step(number, len(bodies))
-    own = times[len(warm) :]
+        lists, list_times = _asked(link, ONE, one, matcher.vocabulary, count)
+        results, times = _asked(link, WHOLE, whole, matcher.vocabulary, count)
+    for question, found in zip(one.questions, lists, strict=True):
+        if not same(found, expected(question, matcher)):
+            raise RuntimeError(f"{ONE}: {found['need']}")
+    assert all(result["members"] for result in results)  # noqa: S101 - empty must not count as fast
+    return {"http_one_need": _figures(list_times), "http": _figures(times)}
+
+
+def _asked(
+    link: HTTPConnection, path: str, asked: Asked, vocabulary: Vocabulary, count: Callable[[], None]
+) -> tuple[list[dict[str, Any]], list[float]]:
+    """Answers to the questions that count, and their times."""
+    answers, times = [], []
+    for question in (*asked.warm, *asked.questions):
+        body = case_of(question, vocabulary)
+        started = time.perf_counter()
+        answer = ask(link, path, body)
+        times.append((time.perf_counter() - started) * 1000)
+        answers.append(answer)
+        count()
+    return answers[len(asked.warm) :], times[len(asked.warm) :]
+
+
+def _figures(times: Sequence[float]) -> dict[str, float]:
     return {
-        "requests": len(own),
-        "p50_ms": round(float(np.percentile(own, 50)), 3),
-        "p99_ms": round(float(np.percentile(own, 99)), 3),
+        "requests": len(times),
+        "p50_ms": round(float(np.percentile(times, 50)), 3),
+        "p99_ms": round(float(np.percentile(times, 99)), 3),
     }
+
+
+def same(found: dict[str, Any], hits: Sequence[Hit]) -> bool:
+    """Whether a list that came back is the engine's own, place by place."""
+    places = found["candidates"]
+    return len(places) == len(hits) and all(
+        place["resource_id"] == hit.resource_id and abs(place["score"] - hit.score) <= TOLERANCE
+        for place, hit in zip(places, hits, strict=True)
+    )
+
+
+def expected(question: Question, matcher: Matcher) -> Sequence[Hit]:
+    """The engine's own list for the case as it was sent, in words."""
+    household = matcher.household(parse_case(case_of(question, matcher.vocabulary)), on=DAY)
+    person = household.persons[0]
+    need = next(need for need in person.needs if need.key == question.need.key)
+    with matcher.store.read() as view:
+        route = bool(local_contacts(view, household.areas).local)
+    return matcher.search(household, person, need, on=DAY, top=TOP, has_area_route=route).hits
 
 
 def case_of(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -63,6 +125,7 @@ def case_of(question: Question, vocabulary: Vocabulary) -> dict[str, Any]:
     return {
         "area": f"市{int(household.areas[0].removeprefix('a'))}",
         "point": {"lat": household.point.lat, "lon": household.point.lon},
+        "need": question.need.label,
         "travel": {"modes": list(household.modes), "max_minutes": household.max_minutes},
         "members": [
             {
@@ -85,12 +148,12 @@ def _clock(minutes: int | None) -> str:
     return f"{(minutes or 0) // 60}:{(minutes or 0) % 60:02d}"
 
 
-def ask(link: HTTPConnection, body: dict[str, Any]) -> dict[str, Any]:
+def ask(link: HTTPConnection, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """One request with its answer as JSON. Raises RuntimeError when it is no answer."""
     data = json.dumps(body, ensure_ascii=False).encode()
     link.request(
         "POST",
-        f"/api/match?top=20&on={DAY.isoformat()}",
+        f"{path}?top={TOP}&on={DAY.isoformat()}",
         data,
         {"Content-Type": "application/json"},
     )

@@ -21,9 +21,9 @@ from benchmarks.gap_times import gap_times
 from benchmarks.generate import country, fill
 from benchmarks.households import household_times, households, import_times, sample_times
 from benchmarks.opening import opening
-from benchmarks.over_http import http_times
+from benchmarks.over_http import Asked, http_times
 from benchmarks.postgres import binaries, cluster
-from benchmarks.questions import Question, hard, ordinary
+from benchmarks.questions import QUESTIONS, Question, hard, ordinary
 from benchmarks.rival_scan import NetworkxLoop, NumpyScan
 from benchmarks.table import growth, growth_table, table
 from benchmarks.telling import Telling
@@ -44,6 +44,7 @@ NETWORKX_UP_TO = 100_000
 WARM_SEED = 1001
 WARM = 60
 WARM_HARD = 10
+HTTP_LISTS = QUESTIONS
 HTTP_REQUESTS = 100
 HTTP_WARM = 20
 
@@ -118,7 +119,7 @@ def run(resources: int, wanted: Wanted) -> dict[str, Any]:
         report |= _compare(engines, matcher, vocabulary, resources, telling)
         if report["agree"]:
             report |= _beside(matcher, vocabulary, cache, wanted)
-            report |= _through_http(database, cache, vocabulary, report, wanted)
+            report |= _through_http(database, cache, matcher, report, wanted)
     return report
 
 
@@ -208,20 +209,30 @@ def _beside(
 def _through_http(
     database: Path,
     cache: Path,
-    vocabulary: Vocabulary,
+    matcher: Matcher,
     report: dict[str, Any],
     wanted: Wanted,
 ) -> dict[str, Any]:
+    """The list of one need is asked for with the questions the rivals were asked."""
     wanted.telling.say("tsunagu serve に、HTTPで尋ねています。")
+    vocabulary = matcher.vocabulary
     land = country(report["resources"], vocabulary)
-    questions: list[Question] = ordinary(land, vocabulary, HTTP_REQUESTS)
-    warm = ordinary(land, vocabulary, HTTP_WARM, seed=WARM_SEED)
-    times = http_times(
-        sqlite_url(database), cache, questions, warm, vocabulary, wanted.telling.step
+    questions: list[Question] = ordinary(land, vocabulary, HTTP_LISTS)
+    warm = ordinary(land, vocabulary, WARM, seed=WARM_SEED)
+    told: dict[str, Any] = http_times(
+        sqlite_url(database),
+        cache,
+        Asked(questions, warm),
+        Asked(questions[:HTTP_REQUESTS], warm[:HTTP_WARM]),
+        matcher,
+        wanted.telling.step,
     )
-    told: dict[str, Any] = {"http": times}
     if "postgis" in report["engines"]:
         for p in (50, 99):
-            ratio = report["engines"]["postgis"][f"p{p}_ms"] / times[f"p{p}_ms"]
-            report["ratios"][f"postgis_p{p}_to_http"] = round(ratio, 2)
+            rival = report["engines"]["postgis"][f"p{p}_ms"]
+            for name, times in (
+                (f"http_postgis_p{p}", told["http_one_need"]),
+                (f"postgis_p{p}_to_http", told["http"]),
+            ):
+                report["ratios"][name] = round(rival / times[f"p{p}_ms"], 2)
     return told

@@ -84,14 +84,17 @@ def _more(report: dict[str, Any]) -> Iterable[str]:
             f"不足の分析 相談{gaps['cases']:,}件 {gaps['seconds']}秒"
             f"　1万件なら {gaps['seconds_for_10000']}秒{whole}"
         )
-    if "http" in report:
-        times = report["http"]
-        ratio = report["ratios"].get("postgis_p50_to_http")
-        beside = f"　PostGISの文一つは、その {ratio}倍" if ratio is not None else ""
-        yield (
-            f"HTTPとJSON（結果まるごと・一つのワーカー）"
-            f" p50 {times['p50_ms']} p99 {times['p99_ms']}ミリ秒{beside}"
-        )
+    for key, title, ratio in (
+        ("http_one_need", "一つの困りごとの一覧", "http_postgis_p50"),
+        ("http", "結果まるごと", "postgis_p50_to_http"),
+    ):
+        if key in report:
+            times, times_of_it = report[key], report["ratios"].get(ratio)
+            beside = f"　PostGISの文一つは、その {times_of_it}倍" if times_of_it is not None else ""
+            yield (
+                f"HTTPとJSON（{title}・一つのワーカー）"
+                f" p50 {times['p50_ms']} p99 {times['p99_ms']}ミリ秒{beside}"
+            )
 
 
 def growth(reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ def test_a_small_run_tells_every_figure(
     monkeypatch.setattr(households, "WARM", 1)
     monkeypatch.setattr(run, "HTTP_REQUESTS", 3)
     monkeypatch.setattr(run, "HTTP_WARM", 1)
+    monkeypatch.setattr(run, "HTTP_LISTS", 5)
     wanted = run.Wanted(keep=tmp_path / "keep", gap_cases=2)
     assert run.main([300, 400], json=True, wanted=wanted) == 0
     told = capsys.readouterr()
@@ -38,6 +39,9 @@ def test_a_small_run_tells_every_figure(
         assert one["gaps"]["cases"] == 2
         assert not one["gaps"]["measured_whole"]
         assert one["http"]["requests"] == 3
+        assert one["http_one_need"]["requests"] == 5
+        assert 0 < one["http_one_need"]["p50_ms"] <= one["http_one_need"]["p99_ms"]
+        assert ("http_postgis_p50" in one["ratios"]) is (binaries() is not None)
     (step,) = report["growth"]
     assert (step["from"], step["to"]) == (300, 400)
     assert "tsunagu" in step["engines"]

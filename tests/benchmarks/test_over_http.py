@@ -1,0 +1,78 @@
+"""What is timed over HTTP is the engine's own list, and another list is noticed."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from benchmarks.compare import TOP
+from benchmarks.generate import DAY, country, fill
+from benchmarks.over_http import ONE, case_of, expected, same
+from benchmarks.questions import Question, ordinary
+from graph.backends.open import open_store
+from graph.vocabulary.load import load_vocabulary
+from matching.engine import Matcher, open_matcher
+
+SIZE = 600
+
+
+@pytest.fixture(scope="module")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('http') / 'bench.db'}"
+    store = open_store(url)
+    fill(store, SIZE, load_vocabulary())
+    store.close()
+    return url
+
+
+@pytest.fixture(scope="module")
+def client(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    cache: Path = tmp_path_factory.mktemp("index")
+    made = create_app(Settings(store=store_url, cache=cache, today=DAY))
+    yield TestClient(made, base_url="http://127.0.0.1")
+    made.state.office.close()
+
+
+@pytest.fixture(scope="module")
+def matcher(store_url: str) -> Iterator[Matcher]:
+    store = open_store(store_url)
+    yield open_matcher(store, load_vocabulary())
+    store.close()
+
+
+def _questions() -> list[Question]:
+    vocabulary = load_vocabulary()
+    return ordinary(country(SIZE, vocabulary), vocabulary, 12)
+
+
+def _asked(client: TestClient, question: Question) -> dict[str, Any]:
+    body = case_of(question, load_vocabulary())
+    answer = client.post(f"{ONE}?top={TOP}&on={DAY.isoformat()}", json=body)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_list_is_the_engines_own(client: TestClient, matcher: Matcher) -> None:
+    listed = 0
+    for question in _questions():
+        found = _asked(client, question)
+        assert same(found, expected(question, matcher))
+        listed += len(found["candidates"])
+    assert listed > 20
+
+
+def test_another_list_is_noticed(client: TestClient, matcher: Matcher) -> None:
+    question = next(q for q in _questions() if len(_asked(client, q)["candidates"]) > 1)
+    right, hits = _asked(client, question), expected(question, matcher)
+    short, turned, off = deepcopy(right), deepcopy(right), deepcopy(right)
+    short["candidates"].pop()
+    turned["candidates"][:2] = turned["candidates"][1::-1]
+    off["candidates"][0]["score"] -= 0.00001
+    assert same(right, hits)
+    assert not any(same(wrong, hits) for wrong in (short, turned, off))
