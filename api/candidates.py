@@ -1,7 +1,7 @@
 """The list for one need: asked, found and written; at once where nothing has to be waited for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -85,14 +85,7 @@ class Lists:
         """The answer, whatever it takes."""
         office = self._office
         case = open_case(office, question.case).case
-        ready = Question(
-            case=case,
-            wanted=question.wanted,
-            top=question.top,
-            on=question.on,
-            weights=question.weights,
-            names=question.names,
-        )
+        ready = replace(question, case=case)
         # 言葉を読むあいだは、ほかの人の照合を待たせない。
         read = _read(office.matcher, ready)
         with office.lock:
