@@ -64,6 +64,9 @@ _OWN_NEEDS_ENOUGH = 4
 _IMPLIED_AT_MOST = 3
 _IMPLIED_LEAST = 0.5
 
+#: Traits of situations in which a group place is too soon.
+_TOO_SOON = frozenset({"avoids_people", "refuses"})
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -130,7 +133,7 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
         )
     _imply(draft, vocabulary)
     low, high = _ages(member, unresolved)
-    avoids = _avoids(draft, vocabulary)
+    avoids = _avoids(draft, vocabulary, told=_tells_not_ready(member, vocabulary))
     return Person(
         id=member.id,
         role=member.role,
@@ -153,18 +156,29 @@ def _person(member: Member, vocabulary: Vocabulary, unresolved: list[Unresolved]
     )
 
 
-def _avoids(draft: _Draft, vocabulary: Vocabulary) -> list[Concept]:
-    """Why a group place is too soon. Who asks for one themselves is not held back, unless refusing."""
+def _tells_not_ready(member: Member, vocabulary: Vocabulary) -> bool:
+    """Whether the field for readiness itself says that now is too soon."""
+    if member.readiness is None:
+        return False
+    found = reading(member.readiness, (Family.SITUATION,), vocabulary)
+    return found is not None and bool(_TOO_SOON & found.concept.traits)
+
+
+def _avoids(draft: _Draft, vocabulary: Vocabulary, *, told: bool) -> list[Concept]:
+    """Why a group place is too soon.
+
+    Who asks for one themselves is not held back, unless refusing or ``told`` to be not ready.
+    """
     situations = draft.found.get(Family.SITUATION, {}).values()
     # 支援を断っている人も、いまは人の集まる場につながない（段階の判断と同じ）。
-    avoids = [c for c in situations if {"avoids_people", "refuses"} & set(c.traits)]
+    avoids = [c for c in situations if _TOO_SOON & c.traits]
     asks = any(
         "social" in vocabulary.get(Family.NEED, need.key).traits
         for need in draft.needs.values()
         if need.origin in ("needs", "wishes")
     )
     refuses = any("refuses" in c.traits for c in situations)
-    return [] if asks and not refuses else avoids
+    return [] if asks and not refuses and not told else avoids
 
 
 def _take(draft: _Draft, name: str, text: str, vocabulary: Vocabulary) -> bool:

@@ -23,11 +23,11 @@ from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.words import Memo, Word, read_words
 
-_TABLES = ("combinations.yaml", "emergencies.yaml", "indirect.yaml")
+_TABLES = ("combinations.yaml", "emergencies.yaml", "indirect.yaml", "readiness.yaml")
 _WIDEST = 70
 #: 「揺さぶったことはない」「殴ったりはしない」：型のあとに続く打ち消し。
 _REFUTED = re.compile(
-    r"^(?!しか)[^。、「」]{0,8}?(?:ことは?(?:も|が)?(?:一度も|まったく|全く)?な[いくか]|わけ(?:で|じゃ)は?な|つもりは?な"
+    r"^(?!しか)[^。、「」]{0,8}?(?:ことは?(?:も|が)?(?:一度も|まったく|全く)?(?:な[いくか]|ありませ)|わけ(?:で|じゃ)は?な|つもりは?な"
     r"|(?:って|て|で)は?い(?:な[いかく]|ませ)|たり[^。、]{0,12}はし(?:な|ませ)|と?は(?:思って|考えて|言って)い(?:な|ませ))"
     r"|^(?:など|等|とか)?(?:は|も)(?:一切|全く|まったく|特に)?(?:な[いか]|ありません)"
 )

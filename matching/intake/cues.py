@@ -7,7 +7,7 @@ from graph.ages import read_age_band
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.intake.lexicon import Hit
-from matching.intake.model import Finding, Saying, Span
+from matching.intake.model import Finding, Saying
 from matching.intake.persons import Draft, Household
 from matching.intake.words import Memo, Word, tells_past
 
@@ -69,7 +69,7 @@ _NATIONALITY = re.compile(
 )
 #: ずっと前のこととして語る言葉。今も続いていると言われたら、前のことではない。
 _LONG_AGO = re.compile(
-    r"以前|昔|若い[頃ころ]|かつて|もともと|子ども(?:の頃|のころ|時代)|学生時代|戦争|戦時|当時|(?:去年|昨年|先月|年前)まで|[0-9０-９一二三四五六七八九十]年(?:も|以上)?前に"
+    r"以前(?!から|より)|昔(?!から|より)|若い[頃ころ]|かつて|もともと|(?:子ども|子供|歳|才|小さい|[小中高大]学?校?生|十代)の?(?:頃|ころ|とき|時代)|学生時代|戦争|戦時|当時|(?:去年|昨年|先月|年前)まで|[0-9０-９一二三四五六七八九十]年(?:も|以上)?前に"
 )
 _STILL = re.compile(r"今も|いまも|現在も|今でも|再び|また|最近")
 #: 「DVの講座」「自殺予防の研修」：話題として名が出ただけ。
@@ -134,7 +134,7 @@ def _denied_after(hit: Hit, memo: Memo) -> bool:
     return bool(
         re.match(
             r"^(?:と?(?:思|考え|感じ)[^。、]{0,4}(?:こと|わけ)(?:は|も|では)?(?:一度も|まったく|全く)?な[いくか]|(?:たり|だり)[^。、]{0,12}はし(?:な|ませ)"
-            r"|(?:という|た|て)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい|一度も|まったく)?な[いくか])",
+            r"|(?:という|た|て)?(?:わけ|つもり|気持ち|の)?(?:では|じゃ|とまでは|とは|とは思って|ことは|気持ちは)(?:い|言ってい|思ってい|一度も|まったく)?(?:な[いくか]|ありませ))",
             after,
         )
     )
@@ -232,19 +232,21 @@ def named_only(hit: Hit, memo: Memo) -> bool:
     return not _TROUBLED.search(re.split(r"[。\n]", rest, maxsplit=1)[0])
 
 
-def readiness_of(findings: Sequence[Finding], vocabulary: Vocabulary) -> Span | None:
-    """The words that say someone does not want to meet or be helped, if any."""
+def readiness_of(
+    findings: Sequence[Finding], vocabulary: Vocabulary, *, asks: bool
+) -> Finding | None:
+    """What says that someone does not want to meet or be helped, if anything does.
+
+    Who only keeps away from people and ``asks`` for company is as ready as they say.
+    """
     found: list[tuple[bool, int, Finding]] = []
     for f in findings:
         if f.family != Family.SITUATION or not f.taken:
             continue
         traits = vocabulary.get(Family.SITUATION, f.key).traits
-        if traits & {"avoids_people", "refuses"}:
+        if "refuses" in traits or ("avoids_people" in traits and not asks):
             found.append(("refuses" not in traits, f.start, f))
-    if not found:
-        return None
-    first = min(found, key=lambda item: item[:2])[2]
-    return Span(text=first.text, start=first.start, end=first.end)
+    return min(found, key=lambda item: item[:2])[2] if found else None
 
 
 def derived_situations(

@@ -101,7 +101,7 @@ def _to_member(member: IntakeMember) -> Member:
         age=member.age,
         age_band=member.age_band,
         gender=member.gender,
-        readiness=member.readiness.text if member.readiness else None,
+        readiness=member.readiness_label,
         free=tuple(span.text for span in member.free),
         possible=_possible(member),
         **{name: _labels(member, name) for name in _FIELDS},

@@ -41,7 +41,15 @@ _COMMON = frozenset(
         "終わる",
         "触る",
         "捨てる",
+        "帰る",
+        "下りる",
+        "戻る",
+        "泣く",
     ]
+)
+#: 「家を出なければならない」は「家を出た」ではない：しなければならないこと・させられることは綴りで読む。
+_OBLIGED = re.compile(
+    r"なければ|なくては|ないと(?:いけ|なら)|ように(?:言|と|通)|てくれ$|[でて]ほしいと言"
 )
 #: 助詞が意味を決める言い方（家にばかりいる）は、書かれたとおりの綴りでだけ読む。
 _ONLY = re.compile(r"ばかり|だけ|しか|まま")
@@ -127,6 +135,8 @@ class Lexicon:
         self._by_spelling[phrase.spelling[:_SHORTEST]].append(phrase)
         if _ONLY.search(phrase.spelling) and len(phrase.lemmas) < _ENOUGH:
             return
+        if _OBLIGED.search(phrase.spelling):
+            return
         if len(phrase.lemmas) > 1 or (phrase.predicate and _tells(phrase)):
             self._by_lemma[phrase.lemmas[0]].append(phrase)
         elif phrase.lemmas and phrase.lemmas[0].endswith("り"):
@@ -142,7 +152,7 @@ class Lexicon:
         """Every hit of every phrase, overlaps included, in order of place."""
         starts = {word.start: i for i, word in enumerate(memo.words)}
         hits = [*self._spelled(memo, starts), *self._inflected(memo)]
-        return sorted(set(hits), key=lambda h: (h.start, -h.end, h.phrase.concept.key))
+        return sorted(set(hits), key=_place)
 
     def _spelled(self, memo: Memo, starts: dict[int, int]) -> Iterator[Hit]:
         text, places = spelled(memo.text)
@@ -255,10 +265,25 @@ def _is_head(concept: Concept) -> bool:
     return concept.family is Family.NEED and concept.broader is None
 
 
-def _rank(hit: Hit) -> tuple[float, bool, int, int, str]:
+def _place(hit: Hit) -> tuple[int, int, str, bool, str, int]:
+    """Order of place; of one place a mere name before a statement, so that no order is by chance."""
+    phrase = hit.phrase
+    return (
+        hit.start,
+        -hit.end,
+        phrase.concept.key,
+        phrase.sentence,
+        phrase.spelling,
+        hit.last,
+    )
+
+
+def _rank(hit: Hit) -> tuple[float, bool, int, int, str, bool]:
     """Longest first; of equals, the one that says it as the memo does (denied or not)."""
     content, length = hit.size
-    return (-content, not hit.agrees, -length, hit.start, hit.phrase.concept.key)
+    phrase = hit.phrase
+    same = (-content, not hit.agrees, -length, hit.start)
+    return (*same, phrase.concept.key, phrase.sentence)
 
 
 def widest(hits: Iterable[Hit]) -> list[Hit]:
@@ -282,6 +307,9 @@ def _swallowed(hit: Hit, other: Hit) -> bool:
     """「療育手帳」 is no word about 療育: a bare noun inside a longer name of another kind."""
     phrase = hit.phrase
     if phrase.predicate or phrase.sentence or other.phrase.sentence or other.phrase.predicate:
+        return False
+    if phrase.concept.family is Family.SITUATION and other.phrase.concept.family is Family.NEED:
+        # 「若年性認知症の相談」と書かれた人は、若年性認知症でもある。
         return False
     inside = other.start <= hit.start and hit.end <= other.end
     return inside and other.end - other.start > hit.end - hit.start

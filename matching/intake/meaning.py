@@ -33,6 +33,8 @@ _NO_DETAIL = frozenset({"数詞", "固有名詞"})
 _LONGEST = 16
 #: Share from which a guess is as good as said (about six of ten are right on the cases for tuning).
 CLEAR_FROM = 0.9
+#: Share from which an emergency is said aloud: a false alarm costs less than a missed one.
+ALARM_FROM = 0.6
 #: Words on either side that tell what a place is about.
 NEARBY = 4
 _LEAST_WORDS = 2
@@ -136,6 +138,17 @@ def clear(near: Sequence[Guess], explained: Sequence[tuple[int, int]]) -> Iterat
         read = any(start < guess.end and guess.start < end for start, end in explained)
         if guess.share >= CLEAR_FROM and not read and "urgent" not in guess.concept.traits:
             yield Together(guess.concept, guess.start, guess.end)
+
+
+def alarming(near: Sequence[Guess]) -> Iterator[Guess]:
+    """Guesses at what can't wait that are likely enough to be said aloud."""
+    yield from (
+        guess
+        for guess in near
+        if guess.share >= ALARM_FROM
+        and guess.concept.family is Family.NEED
+        and "urgent" in guess.concept.traits
+    )
 
 
 def support(memo: Memo, start: int, end: int, need: str) -> float | None:

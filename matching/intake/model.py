@@ -75,7 +75,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeMember:
-    """One person of the household as the memo tells. ``None`` = the memo does not say."""
+    """One person of the household as the memo tells. ``None`` = the memo does not say.
+
+    ``readiness``: the words that say they don't want to meet or be helped, ``readiness_label`` the
+    situation these words were read as.
+    """
 
     id: str
     role: str
@@ -86,6 +90,7 @@ class IntakeMember:
     mentions: tuple[Span, ...] = ()
     findings: tuple[Finding, ...] = ()
     readiness: Span | None = None
+    readiness_label: str | None = None
     free: tuple[Span, ...] = ()
 
 

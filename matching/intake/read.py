@@ -21,9 +21,10 @@ from matching.intake.cues import (
     readiness_of,
     untroubled,
 )
+from matching.intake.guards import asks_for_company, evidenced, is_over
 from matching.intake.intake import Intake
 from matching.intake.lexicon import Hit, lexicon_of, widest
-from matching.intake.meaning import Guess, clear, guesses, support
+from matching.intake.meaning import Guess, alarming, clear, guesses, support, telling
 from matching.intake.model import (
     Agency,
     AreaWord,
@@ -46,7 +47,10 @@ POSSIBLE_FROM = 0.3
 #: A need whose words stand in a sentence that sounds like something else is only offered.
 DOUBTED_BELOW = 0.02
 _TAIL = 6
-_DENIES = re.compile(r"な[いくか]|ません|ず[、。]|以前|昔|もし|心配して")
+_DENIES = re.compile(
+    r"な[いくか]|ません|ず[、。]|以前|昔|もし|心配して|払った|済んで|大丈夫|平気|好き|楽しみ|備え|死んだら|死んだあと|講座|ニュース|テレビ|ドラマ|映画"
+)
+_AT_LENGTH = 5
 POSSIBLE_AT_MOST = 4
 MOST_OF_A_SENTENCE = 2
 _KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
@@ -81,6 +85,7 @@ def read_memo(text: str, vocabulary: Vocabulary, areas: AreaTree | None = None) 
     hits = [h for h in widest(lexicon_of(vocabulary).find(memo)) if not _hidden(h, shown)]
     reader = _Reader(memo=memo, shown=shown, house=house, reporter=reporter)
     found = [f for h in hits if (f := reader.finding(h)) is not None]
+    found = evidenced(found, memo, house)
     known = {(f.family, f.key) for f in found if f.taken}
     found += reader.together(combinations_of(vocabulary).find(memo, known), found)
     explained = [(f.start, f.end) for f in found] + [(h.start, h.end) for h in hits]
@@ -89,7 +94,9 @@ def read_memo(text: str, vocabulary: Vocabulary, areas: AreaTree | None = None) 
     found = [f if (f.start, f.end) in firm else doubted(f, memo) for f in found]
     near = guesses(memo, vocabulary, least=POSSIBLE_FROM, most=MOST_OF_A_SENTENCE)
     found += reader.together(clear(near, explained), found)
+    found += reader.alarms(near, found)
     found += reader.possible(near, found)
+    found = evidenced(found, memo, house)
     findings = _unique([*found, *derived_situations(house, shown, vocabulary, found)])
     members = tuple(_members(house, memo, findings, shown, vocabulary))
     size, size_span = house.size, house.size_span
@@ -127,7 +134,7 @@ class _Reader:
         saying, speaker, quoted = said_by(place, self.memo, self.house, about, self.reporter)
         after = self.memo.text[hit.end : hit.end + 24]
         negated = is_negated(hit, self.memo)
-        past = is_past(hit, self.memo)
+        past = is_past(hit, self.memo) or is_over(self.memo, concept, hit.start, hit.end)
         certainty = _certainty(concept, after)
         return Finding(
             family=str(concept.family),
@@ -163,7 +170,9 @@ class _Reader:
             saying, speaker, quoted = said_by(place, self.memo, self.house, about, self.reporter)
             known.add((str(concept.family), concept.key))
             urgent = "urgent" in concept.traits
-            past = urgent and long_ago(self.memo, spot.start, spot.end)
+            past = (urgent and long_ago(self.memo, spot.start, spot.end)) or is_over(
+                self.memo, concept, spot.start, spot.end
+            )
             more.append(
                 Finding(
                     family=str(concept.family),
@@ -200,6 +209,20 @@ class _Reader:
             replace(f, certainty=Certainty.POSSIBLE, taken=False, urgent=False)
             for f in self.together(spots, found)
         ]
+
+    def alarms(self, near: Sequence[Guess], found: Sequence[Finding]) -> list[Finding]:
+        """Emergencies a sentence very likely tells, though no phrase and no rule has read them."""
+        spots = [
+            Together(g.concept, g.start, g.end)
+            for g in alarming(near)
+            if not self._denies(g) and self._told_at_length(g)
+        ]
+        return self.together(spots, found)
+
+    def _told_at_length(self, guess: Guess) -> bool:
+        """「夫80歳、妻」 is near to much: what is said in a word or two is no alarm."""
+        words = [w for w in self.memo.words if guess.start <= w.start < guess.end and telling(w)]
+        return len(words) >= _AT_LENGTH
 
     def _denies(self, guess: Guess) -> bool:
         """「暴力はない」「以前は」: nearness knows no denial, and an emergency is no guess."""
@@ -284,15 +307,19 @@ def _members(
     shown: str,
     vocabulary: Vocabulary,
 ) -> Iterable[IntakeMember]:
+    social = frozenset(c.key for c in vocabulary.concepts(Family.NEED) if "social" in c.traits)
     for draft in house.drafts:
         own = tuple(f for f in findings if f.member == draft.id)
         named = draft.age is not None or draft.band is not None or draft.reporter
         if not (own or named or any(m.subject for m in draft.mentions) or len(house.drafts) == 1):
             continue
+        asks = asks_for_company(own, memo, social)
+        held = readiness_of(own, vocabulary, asks=asks)
         yield replace(
             to_member(draft, memo),
             findings=own,
-            readiness=readiness_of(own, vocabulary),
+            readiness=Span(text=held.text, start=held.start, end=held.end) if held else None,
+            readiness_label=held.label if held else None,
             free=tuple(_free(shown)) if draft is house.principal else (),
         )
 
