@@ -4,6 +4,7 @@ Places are kept as unit vectors: the squared chord between two of them is three 
 grows with the distance, so that far places are told from near ones without trigonometry.
 """
 
+from collections.abc import Iterable
 from math import inf, pi, sin
 from typing import Any
 
@@ -61,10 +62,20 @@ def metres_to(card: ResourceCard, ask: Ask) -> float | None:
     """Straight-line metres to one resource, as :func:`metres_of` has it."""
     if card.point is None or ask.point is None:
         return None
-    key = ("metres", card.point)
-    known: float | None = ask.memo.get(key)
+    known: float | None = ask.memo.get(("metres", card.point))
     if known is None:
-        # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
-        lat, lon = (np.array([v], dtype=np.float32) for v in (card.point.lat, card.point.lon))
-        known = ask.memo[key] = float(_metres(unit_vectors(lat, lon), ask.point)[0])
+        measure_ahead((card,), ask)
+        known = ask.memo["metres", card.point]
     return known
+
+
+def measure_ahead(cards: Iterable[ResourceCard], ask: Ask) -> None:
+    """Have the distances of some cards at hand: measured one by one they cost ten times as much."""
+    origin = ask.point
+    points = list({card.point: None for card in cards if card.point is not None})
+    if origin is None or not points:
+        return
+    # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
+    lat, lon = np.array([(point.lat, point.lon) for point in points], dtype=np.float32).T
+    metres = _metres(unit_vectors(lat, lon), origin).tolist()
+    ask.memo.update((("metres", point), far) for point, far in zip(points, metres, strict=True))

@@ -7,11 +7,11 @@ from datetime import date
 from graph.areas import AreaTree
 from graph.store import View
 from graph.vocabulary.protocol import Vocabulary
-from matching.ahead import measure_ahead
 from matching.almost import almost_among, look_at
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.cards import CardReader
+from matching.distance import measure_ahead
 from matching.explain import Teller
 from matching.household import merge
 from matching.houseindex import HouseIndex

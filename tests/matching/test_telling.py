@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model.resource import Opening, Resource, Slot
-from matching.ahead import measure_ahead
 from matching.card import ResourceCard
-from matching.distance import metres_to
+from matching.distance import measure_ahead, metres_to
 from matching.explain import Teller, gate_findings, suggestion
 from matching.index.live import LiveIndex, compile_cards
 from matching.index.search import search
