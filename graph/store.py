@@ -6,6 +6,7 @@ one server.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,6 +75,9 @@ class View(Protocol):
 
     def get_many(self, kind: NodeKind, ids: Collection[str]) -> Iterator[Node]:
         """Those of ``ids`` that exist, ordered by id."""
+
+    def present(self, kind: NodeKind, ids: Collection[str]) -> AbstractSet[str]:
+        """Those of ``ids`` that exist."""
 
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """All nodes of a kind ordered by id (code points), from behind ``after``; streams."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -38,23 +39,50 @@ _DESK_ANSWERS_FROM = 0.4
 
 def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFact, ...]:
     """Agencies that serve the area or may do so: of each kind the nearest few."""
-    kinds = {c.key for c in ask.vocabulary.concepts(Family.CATEGORY) if "agency" in c.traits}
+    # 語彙は変わらない一つの物なので、その物ごとに覚えてよい。
+    kinds = _kinds(ask.vocabulary)  # type: ignore[arg-type]
     places = [place for part in parts for place in _places(part, kinds, ask)]
     chosen = _few_of_each(sorted(places))
-    nodes = view.get_many(NodeKind.RESOURCE, {key for *_, key in chosen})
-    names = {node.id: str(node.props.get("name", "")) for node in nodes}
+    there = view.present(NodeKind.RESOURCE, {key for *_, key in chosen})
+    names = _Names(view)
+    if ask.household.already:
+        # 関わっている先が名で書かれていれば、どれのことかを見る。
+        names.read(there)
     facts = [
         AgencyFact(
             id=key,
-            name=names[key],
+            named=names,
             category=kind,
             covers_area=None if unsure else True,
             distance_m=None if far == _FAR else far,
         )
         for kind, unsure, far, key in chosen
-        if key in names
+        if key in there
     ]
     return _involved(facts, ask.household)
+
+
+@lru_cache(maxsize=8)
+def _kinds(vocabulary: Vocabulary) -> frozenset[str]:
+    return frozenset(c.key for c in vocabulary.concepts(Family.CATEGORY) if "agency" in c.traits)
+
+
+class _Names:
+    """Names by id. Of a hundred agencies around a home a handful are ever called by name."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[str, str] = {}
+
+    def __call__(self, key: str) -> str:
+        if key not in self._known:
+            self.read((key,))
+        return self._known.get(key, "")
+
+    def read(self, keys: Collection[str]) -> None:
+        """Read the names of some at once."""
+        for node in self._view.get_many(NodeKind.RESOURCE, keys):
+            self._known[node.id] = str(node.props.get("name", ""))
 
 
 def _places(part: Part, kinds: Collection[str], ask: Ask) -> Iterator[_Place]:
@@ -114,23 +142,15 @@ def _few_of_each(
 def _involved(facts: Sequence[AgencyFact], household: Household) -> tuple[AgencyFact, ...]:
     """Mark those involved now: by id or name, else the first of a kind named among ``already``."""
     words = {normalise(word) for word in household.already}
-    named = {f.id for f in facts if f.id in household.already or normalise(f.name) in words}
+    named = {
+        f.id for f in facts if words and (f.id in household.already or normalise(f.name) in words)
+    }
     kinds_named = {f.category for f in facts if f.id in named}
     for kind in sorted(household.already_categories - kinds_named):
         first = next((f.id for f in facts if f.category == kind), None)
         if first:
             named.add(first)
-    return tuple(
-        AgencyFact(
-            id=f.id,
-            name=f.name,
-            category=f.category,
-            covers_area=f.covers_area,
-            distance_m=f.distance_m,
-            involved=f.id in named,
-        )
-        for f in facts
-    )
+    return tuple(replace(f, involved=True) if f.id in named else f for f in facts)
 
 
 def partners_of(household: Household, agencies: Sequence[AgencyFact]) -> tuple[Hop, ...]:

@@ -5,8 +5,8 @@ ordinary size, by the greedy rule of Chvátal (1979) beyond that. Agencies alrea
 less, so that a new one is proposed only where it adds something.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
@@ -29,15 +29,21 @@ EXACT_UP_TO = 12
 class AgencyFact:
     """An agency that may join: a resource whose category has the trait ``agency``.
 
-    ``covers_area``: whether it serves the household's area (``None`` = not known).
+    ``covers_area``: whether it serves the household's area (``None`` = not known). ``named`` gives
+    the name of an id; it is asked when the name is needed.
     """
 
     id: str
-    name: str
     category: str
+    named: Callable[[str], str] = field(repr=False, compare=False)
     covers_area: bool | None = None
     distance_m: float | None = None
     involved: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.named(self.id)
 
 
 def is_meant_for(category: Concept, low: float | None, high: float | None) -> bool:

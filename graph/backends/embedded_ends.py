@@ -47,6 +47,10 @@ class Ends:
                 self._keep(kind, key, rid)
                 yield node_of(kind, key, text, total, self._where)
 
+    def present(self, kind: NodeKind, ids: Collection[str]) -> set[str]:
+        """Those of ``ids`` that exist and may be seen; only their numbers are looked up."""
+        return set(self._numbers(kind, ids).values())
+
     def joined(
         self, kind: NodeKind, ids: Collection[str], names: Sequence[EdgeKind]
     ) -> Iterator[tuple[Node, list[tuple[EdgeKind, Node]]]]:

@@ -49,6 +49,10 @@ class EmbeddedView:
         """See View."""
         return self._ends.nodes(kind, ids)
 
+    def present(self, kind: NodeKind, ids: Collection[str]) -> set[str]:
+        """See View."""
+        return self._ends.present(kind, ids)
+
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
         for row in self._rows(dialect.NODES_AFTER, (kind, after or "")):

@@ -41,6 +41,10 @@ class MemoryView:
             if node is not None:
                 yield node
 
+    def present(self, kind: NodeKind, ids: Collection[str]) -> set[str]:
+        """See View."""
+        return {key for key in ids if self.get(Ref(kind, key)) is not None}
+
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
         found = self._state.nodes.get(kind, {})

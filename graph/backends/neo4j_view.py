@@ -53,6 +53,10 @@ class Neo4jView:
             rows = self._collected(statement, ids=wanted[start : start + _IDS])
             yield from _nodes(kind, rows)
 
+    def present(self, kind: NodeKind, ids: Collection[str]) -> set[str]:
+        """See View."""
+        return {node.id for node in self.get_many(kind, ids)}
+
     def nodes(self, kind: NodeKind, *, after: str | None = None) -> Iterator[Node]:
         """See View."""
         statement = cypher.page_of_nodes(kind, public=self._public)

@@ -72,6 +72,7 @@ class ReadContract(Contract):
                     found = list(view.joined(kind, [*ids, *ids, "nobody"], kinds))
                     nodes = list(view.get_many(kind, ids))
                     assert [node for node, _ in found] == nodes
+                    assert view.present(kind, [*ids, "nobody"]) == {node.id for node in nodes}
                     assert [
                         (node.id, name, far) for node, leads in found for name, far in leads
                     ] == [
