@@ -51,7 +51,7 @@ class Answers:
         self._routes: Kept[Hashable, bool] = Kept(_QUESTIONS)
         self._numbers: Kept[Hashable, int] = Kept(_QUESTIONS)
         self._counter = count()
-        reads = {criterion.key: criterion.reads for criterion in all_criteria()}
+        reads = {criterion.key: criterion.all_read() for criterion in all_criteria()}
         self._said = {key: None if facts is None else facts | WORDS for key, facts in reads.items()}
         self._all = None if None in reads.values() else EVERYTHING
         self._weighed = None if None in reads.values() else EVERYTHING - WORDS
@@ -103,8 +103,7 @@ class Answers:
         return any(answers(_bars(hit, heard)) for hit in hits)
 
     def _near(self, ask: Ask, house: "_House") -> tuple[Almost, ...]:
-        key = (ask.read(self._all), house.radius_m)
-        return self._nearest.once(key, lambda: self._look_beside(ask, house))
+        return self._nearest.once(ask.read(self._all), lambda: self._look_beside(ask, house))
 
     def _look_beside(self, ask: Ask, house: "_House") -> tuple[Almost, ...]:
         """As ``almost_among``; what a miss comes to is kept for all who ask for the same change."""
@@ -145,8 +144,6 @@ class _House:
             for person, need in pairs[:NEEDS_AT_MOST]
         ]
         self.index = HouseIndex(matcher.index.parts, self.asks)
-        #: the widest way anybody would go: what is near the house is looked for so far
-        self.radius_m = max((ask.travelling.radius_m for ask in self.asks), default=0.0)
 
     def is_held_back(self, person: Person, need: NeedAsk) -> bool:
         """Whether a need waits for steps before it."""

@@ -17,7 +17,7 @@ from tests.matching.criteria.test_reads import FAR_AWAY, OTHER, mixtures
 def test_a_change_reads_what_is_weighed_and_the_words_said_again(criterion: Criterion) -> None:
     examples = criterion.examples
     vocabulary = SmallVocabulary([*BASE, *(c for e in examples for c in e.concepts)])
-    facts = (criterion.reads or frozenset()) | WORDS
+    facts = (criterion.all_read() or frozenset()) | WORDS
     houses = [example.house() for example in examples] + [OTHER]
     for one, other in product(houses, houses):
         before, *after = [*mixtures(one, other, vocabulary), *wordings(one, vocabulary)]
