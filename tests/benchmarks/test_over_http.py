@@ -1,7 +1,10 @@
 """What is timed over HTTP is the engine's own list, and another list is noticed."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from api.app import create_app
 from api.settings import Settings
 from benchmarks.compare import TOP
 from benchmarks.generate import DAY, country, fill
-from benchmarks.over_http import ONE, case_of, expected, same
+from benchmarks.over_http import ONE, Link, case_of, expected, same
 from benchmarks.questions import Question, ordinary
 from graph.backends.open import open_store
 from graph.vocabulary.load import load_vocabulary
@@ -76,3 +79,43 @@ def test_another_list_is_noticed(client: TestClient, matcher: Matcher) -> None:
     off["candidates"][0]["score"] -= 0.00001
     assert same(right, hits)
     assert not any(same(wrong, hits) for wrong in (short, turned, off))
+
+
+class _Echo(BaseHTTPRequestHandler):
+    """Gives back what came, and where it was sent."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = self.path.encode() + b" " + body
+        self.send_response(201 if body == b"new" else 200)
+        self.send_header("content-LENGTH", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing."""
+
+
+def test_a_kept_connection_asks_again_and_again() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        link = Link(server.server_port)
+        long = "資源".encode() * 40_000
+        assert link.post("/a?b=1", b"new") == (201, b"/a?b=1 new")
+        assert link.post("/c", long) == (200, b"/c " + long)
+        assert link.post("/d", b"") == (200, b"/d ")
+        link.close()
+        server.shutdown()
+
+
+def test_a_connection_that_is_cut_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        link = Link(listener.getsockname()[1])
+        other, _ = listener.accept()
+        other.shutdown(socket.SHUT_WR)
+        with pytest.raises(RuntimeError, match="/a"):
+            link.post("/a", b"{}")
+        other.close()
+        link.close()
