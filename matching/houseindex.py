@@ -1,28 +1,54 @@
-"""Searches for the questions of one house."""
+"""The index as one house asks it: what several of its questions have in common is found once."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from functools import cache
 
-from matching.ask import Ask
+from matching.ask import Ask, Fact
+from matching.criterion import gates
 from matching.index.live import Part
 from matching.index.nearmiss import NearMiss, near_misses
-from matching.index.search import Brief, Heard, Hits, brief, search_for
+from matching.index.scan import Scanned
+from matching.index.search import Brief, Heard, Hits, brief, passing_all, search_for
 
 
 class HouseIndex:
-    """The index as one house asks it."""
+    """Searches for the questions of one house.
 
-    def __init__(self, parts: Sequence[Part], asks: Sequence[Ask]) -> None:
-        del asks
+    What passes the gates is kept: a changed answer that no gate reads only orders it anew.
+    """
+
+    def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
+        self._known: dict[Hashable, tuple[Scanned, ...]] = {}
 
     def search(self, ask: Ask, heard: Heard, top: int) -> Hits:
         """The best ``top`` for one question."""
-        return search_for(self._parts, ask, heard, top)
+        return search_for(self._parts, ask, heard, top, self._passing(ask))
 
     def brief(self, ask: Ask, heard: Heard, top: int) -> list[Brief]:
         """As :meth:`search`, in brief."""
-        return brief(self._parts, ask, heard, top)
+        return brief(self._parts, ask, heard, top, self._passing(ask))
 
     def misses(self, ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
         """What misses just one thing for one question."""
         return near_misses(self._parts, ask, heard, limit) if limit > 0 else ()
+
+    def _passing(self, ask: Ask) -> tuple[Scanned, ...]:
+        key = ask.read(_read_by_gates())
+        if key not in self._known:
+            self._known[key] = passing_all(self._parts, ask)
+        return self._known[key]
+
+
+@cache
+def _read_by_gates() -> frozenset[Fact] | None:
+    """What decides which rows pass: need, home and reach, and what the gates read.
+
+    ``None`` as soon as one gate does not say.
+    """
+    found = frozenset({Fact.NEED, Fact.AREAS, Fact.WAY})
+    for gate in gates():
+        if gate.reads is None:
+            return None
+        found |= gate.reads
+    return found

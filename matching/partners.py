@@ -16,7 +16,7 @@ from matching.criteria.area import CRITERION as AREA
 from matching.criteria.status import CRITERION as STATUS
 from matching.distance import metres_of_chords
 from matching.index.candidates import Int32s, around_of, spans_around, with_named
-from matching.index.choose import Listing, best_of
+from matching.index.choose import by_category, picked_places
 from matching.index.live import Part
 from matching.index.near import category_codes
 from matching.index.plan import plan_of
@@ -122,9 +122,13 @@ def _open_here(segment: Segment, found: Scanned, ask: Ask) -> tuple[Int32s, Bool
 def _best_of_each(segment: Segment, rows: Int32s, unsure: Bools, metres: Floats) -> list[int]:
     """Places of the first few of each kind: the sure before the others, the nearest, by id."""
     # 区域の確かさを先に、次に近さで比べる。
-    far = metres + np.where(unsure, 2 * _FAR, 0.0)
-    every = len(segment.labels["category"].values) * _OF_A_KIND
-    return best_of(Listing(segment, rows, -far), _OF_A_KIND, every, filled=False)
+    near = -(metres + np.where(unsure, 2 * _FAR, 0.0))
+    grouping = by_category(segment, _OF_A_KIND, filled=False)
+    every = grouping.number * _OF_A_KIND
+    most = np.array([near.max(initial=-np.inf)])
+    places, _ = picked_places(segment, rows, ((None, near),), most, 0.0, grouping, every)
+    found: list[int] = places.tolist()
+    return found
 
 
 def _few_of_each(

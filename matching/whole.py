@@ -89,7 +89,7 @@ class Whole:
     def __post_init__(self) -> None:
         self._reader = CardReader(self.view, self.vocabulary, self.areas)
         self._introducers = local_contacts(self.view, self.household.areas)
-        self._house = HouseIndex(self.index.parts, ())
+        self._house = HouseIndex(self.index.parts)
 
     def result(self, *, top: int, almost: int, per_need: int) -> MatchResult:
         """The result of interfaces §5."""
@@ -125,7 +125,6 @@ class Whole:
             for person in self.household.persons
             for need in person.searched
         ][:NEEDS_AT_MOST]
-        self._house = HouseIndex(self.index.parts, [ask for *_, ask in asked])
         found = []
         for person, need, ask in asked:
             heard = self.weights.heard(ask)

@@ -143,7 +143,7 @@ class _House:
             )
             for person, need in pairs[:NEEDS_AT_MOST]
         ]
-        self.index = HouseIndex(matcher.index.parts, self.asks)
+        self.index = HouseIndex(matcher.index.parts)
 
     def is_held_back(self, person: Person, need: NeedAsk) -> bool:
         """Whether a need waits for steps before it."""

@@ -2,79 +2,128 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from matching.criterion import Criterion
 from matching.index import kernel
 from matching.index.candidates import Int32s
+from matching.index.plan import Plan
 from matching.index.rows import Floats
 from matching.index.segment import Segment
 
 #: Of one list at most this share goes to one category while others answer too.
 SHARE_OF_CATEGORY = 0.25
 LEAST_OF_CATEGORY = 3
+#: Scores are compared, and given out, to this many decimals: the same on every machine.
+DECIMALS = 9
+SCALE = float(10**DECIMALS)
+
+Heard = Sequence[tuple[Criterion, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """Rows of one segment that may be listed, with their scores."""
+class Picked:
+    """Rows of one segment that were chosen, with the squared chords to them and their scores."""
 
     segment: Segment
     rows: Int32s
+    far: Floats
     total: Floats
 
 
-#: Listing and place in it.
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A group for each row of a segment (or for each place), of which none takes it all.
+
+    ``filled``: when every group has had its share, the best of the rest follow.
+    """
+
+    codes: npt.NDArray[Any]
+    number: int
+    share: int
+    by_place: bool = False
+    filled: bool = False
+
+
+#: List and place in it.
 Chosen = tuple[int, int]
 _Offer = tuple[float, str, str | None, Chosen]
 
 
-def choose(listings: Sequence[Listing], top: int) -> list[Chosen]:
-    """The best ``top`` of all, best first; ties by id."""
-    if top <= 0:
-        return []
-    share = max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
-    chosen = [
-        (number, place)
-        for number, listing in enumerate(listings)
-        for place in best_of(listing, share, top)
-    ]
-    if sum(1 for listing in listings if len(listing.rows)) <= 1:
-        return chosen
-    # どの区分でも選ばれなかったものは、合わせても選ばれない。
-    return _spread(sorted(_offer(listings[at[0]], at) for at in chosen), share, top)
+def share_of(top: int) -> int:
+    """How many of a list of ``top`` may be of one category."""
+    return max(LEAST_OF_CATEGORY, int(top * SHARE_OF_CATEGORY))
 
 
-def best_of(listing: Listing, share: int, top: int, *, filled: bool = True) -> list[int]:
-    """Places of the best of one segment, best first.
-
-    ``filled``: when every category has had its share, the best of the rest follow.
-    """
-    segment, count = listing.segment, min(top, len(listing.rows))
-    if not count:
-        return []
+def by_category(segment: Segment, share: int, *, filled: bool = True) -> Grouping:
+    """The categories of a segment as groups."""
     facet, label = segment.facet(("category",)), segment.labels["category"]
-    places = np.empty(count, dtype=np.int64)
-    used = kernel.loops.best(
-        listing.rows,
-        listing.total,
-        segment.rank,
-        label.codes if facet is None else facet.codes,
-        len(label.values),
-        share,
-        count,
-        filled,
-        places,
-    )
-    found: list[int] = places[:used].tolist()
-    return found
+    codes = label.codes if facet is None else facet.codes
+    return Grouping(codes, len(label.values), share, filled=filled)
 
 
-def _offer(listing: Listing, at: Chosen) -> _Offer:
-    row = int(listing.rows[at[1]])
-    segment = listing.segment
+def pick(
+    plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
+) -> Picked:
+    """The best ``top`` of some rows: weighted means of the preferences that are heard."""
+    places, total = best_places(plan, rows, far, heard, grouping, top)
+    return Picked(plan.segment, rows[places], far[places], total)
+
+
+def best_places(
+    plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """As :func:`pick`: places among the rows, and scores."""
+    told = [plan.points(criterion, weight, rows, far) for criterion, weight in heard]
+    parts = tuple([lookup for lookup, _ in told])
+    most = np.array([greatest for _, greatest in told])
+    return picked_places(plan.segment, rows, parts, most, whole_of(heard), grouping, top)
+
+
+def whole_of(heard: Heard) -> float:
+    """The sum of the weights."""
+    return float(sum([weight for _, weight in heard]))
+
+
+def picked_places(  # noqa: PLR0913, PLR0917 - one list, all it needs
+    segment: Segment,
+    rows: Int32s,
+    parts: tuple[Any, ...],
+    most: Floats,
+    whole: float,
+    grouping: Grouping,
+    top: int,
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Places and sums of the best ``top`` rows by some parts (see kernel_numpy.pick)."""
+    count = min(top, len(rows))
+    if count <= 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    places, total = np.empty(count, dtype=np.int64), np.empty(count)
+    used = kernel.loops.pick(
+        rows, parts, most, whole, SCALE, segment.rank, grouping.codes, grouping.by_place,
+        grouping.number, grouping.share, count, grouping.filled, places, total,
+    )  # fmt: skip
+    return places[:used], total[:used]
+
+
+def choose(lists: Sequence[Picked], top: int) -> list[Chosen]:
+    """The best ``top`` of the lists of all segments, best first; ties by id."""
+    every = [
+        (number, place) for number, each in enumerate(lists) for place in range(len(each.rows))
+    ]
+    if sum(1 for each in lists if len(each.rows)) <= 1:
+        return every
+    # どの区分でも選ばれなかったものは、合わせても選ばれない。
+    return _spread(sorted(_offer(lists[at[0]], at) for at in every), share_of(top), top)
+
+
+def _offer(of: Picked, at: Chosen) -> _Offer:
+    row = int(of.rows[at[1]])
     # 分類の無いものと比べても、並びは点とIDで決まる。
-    return -float(listing.total[at[1]]), segment.id_of(row), segment.category_of(row), at
+    return -float(of.total[at[1]]), of.segment.id_of(row), of.segment.category_of(row), at
 
 
 def _spread(offers: Sequence[_Offer], share: int, top: int) -> list[Chosen]:

@@ -356,7 +356,7 @@ done:
     return result;
 }
 
-/* ---- totals --------------------------------------------------------------------------------- */
+/* ---- parts: what is added up, or told, for each row ----------------------------------------- */
 
 static int read_parts(Held *held, PyObject *parts, Lookup *lookups, Py_ssize_t rows) {
     Py_ssize_t n = PyTuple_Size(parts);
@@ -372,51 +372,7 @@ static int read_parts(Held *held, PyObject *parts, Lookup *lookups, Py_ssize_t r
     return (int)n;
 }
 
-PyDoc_STRVAR(totals_doc,
-"totals(rows, parts, whole, scale, total)\n\n"
-"For each row the sum of its parts by `whole`, rounded to 1/scale. A part is (codes, table), or\n"
-"(None, values) with one value for each of the rows.");
-
-static PyObject *totals(PyObject *self, PyObject *args) {
-    PyObject *rows_, *parts_, *total_;
-    double whole, scale;
-    if (!PyArg_ParseTuple(args, "OOddO", &rows_, &parts_, &whole, &scale, &total_)) return NULL;
-    Held held = {.n = 0};
-    PyObject *result = NULL;
-    Lookup parts[MOST];
-    Py_buffer *rows = typed(&held, rows_, 4), *total;
-    if (!rows || !(total = out(&held, total_, 8))) goto done;
-    Py_ssize_t n = length(rows);
-    int many = read_parts(&held, parts_, parts, n), broken = 0;
-    if (many < 0) goto done;
-    if (length(total) < n) { beyond_table(); goto done; }
-    const int32_t *row = rows->buf;
-    double *sum = total->buf;
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < n && !broken; i++) {
-        double so_far = 0.0;
-        for (int j = 0; j < many; j++) {
-            const double *table = parts[j].table;
-            if (!parts[j].codes.data) {
-                so_far += table[i];
-                continue;
-            }
-            if (row[i] < 0 || row[i] >= parts[j].codes.n) { broken = 1; break; }
-            uint32_t code = code_at(&parts[j].codes, row[i]);
-            if (code >= parts[j].n) { broken = 1; break; }
-            so_far += table[code];
-        }
-        sum[i] = whole != 0.0 ? rint(so_far / whole * scale) / scale : so_far;
-    }
-    Py_END_ALLOW_THREADS
-    if (broken) { beyond_table(); goto done; }
-    result = Py_NewRef(Py_None);
-done:
-    let_go(&held);
-    return result;
-}
-
-/* ---- best: the list ------------------------------------------------------------------------- */
+/* ---- pick: the list ------------------------------------------------------------------------- */
 
 typedef struct {
     double total;
@@ -444,76 +400,152 @@ static int insert(Offer *list, int *n, int most, Offer offer) {
     return 1;
 }
 
-PyDoc_STRVAR(best_doc,
-"best(rows, total, rank, codes, kinds, share, top, filled, places) -> number of places\n\n"
-"Places of the best `top` rows, best first, ties by rank; no more than `share` of one code while\n"
-"others are left; when there are none, `filled` up with the best of the rest.");
+typedef struct {
+    const int32_t *row, *rank;
+    Py_ssize_t n, ranked;
+    Lookup parts[MOST];
+    double left[MOST + 1]; /* the most that the parts from here on can add */
+    int many;
+    double whole, scale;
+    Codes groups;
+    int by_place, kinds, share, top, filled;
+    Offer *of_kind, *list;
+    int *taken, chosen;
+} Pick;
 
-static PyObject *best(PyObject *self, PyObject *args) {
-    PyObject *rows_, *total_, *rank_, *codes_, *places_;
-    int kinds, share, top, filled;
-    if (!PyArg_ParseTuple(args, "OOOOiiipO", &rows_, &total_, &rank_, &codes_, &kinds, &share, &top,
-                          &filled, &places_))
+/* The group of a place, or -1. */
+static inline int64_t group_of(const Pick *p, Py_ssize_t place) {
+    int64_t at = p->by_place ? place : p->row[place];
+    if (at >= p->groups.n) return -1;
+    uint32_t group = code_at(&p->groups, at);
+    return group < (uint32_t)p->kinds ? (int64_t)group : -1;
+}
+
+/* The total of a place; 1 = told, 0 = it can't come up to `least`, -1 = damaged. */
+static int total_of(const Pick *p, Py_ssize_t place, double least, double *total) {
+    double sum = 0.0;
+    for (int j = 0; j < p->many; j++) {
+        if (sum + p->left[j] < least) return 0;
+        const Lookup *part = &p->parts[j];
+        const double *table = part->table;
+        if (!part->codes.data) {
+            sum += table[place];
+            continue;
+        }
+        uint32_t code = code_at(&part->codes, p->row[place]);
+        if (code >= part->n) return -1;
+        sum += table[code];
+    }
+    *total = p->whole != 0.0 ? rint(sum / p->whole * p->scale) / p->scale : sum;
+    return 1;
+}
+
+/* What a place must sum up to before it can push one out; a margin stands for the rounding. */
+static double least_for(const Pick *p, const Offer *last) {
+    double worth = p->whole != 0.0 ? last->total * p->whole : last->total;
+    return worth - 1e-6 * (1.0 + fabs(worth));
+}
+
+static int pick_rows(Pick *p) {
+    for (Py_ssize_t i = 0; i < p->n; i++) {
+        int64_t group = group_of(p, i);
+        if (group < 0) return -1;
+        Offer *own = p->of_kind + group * p->share, offer = {0.0, p->rank[p->row[i]], (int32_t)i};
+        int full = p->taken[group] == p->share;
+        double least = full ? least_for(p, &own[p->share - 1]) : -HUGE_VAL;
+        int told = total_of(p, i, least, &offer.total);
+        if (told < 0) return -1;
+        if (told) insert(own, &p->taken[group], p->share, offer);
+    }
+    for (int group = 0; group < p->kinds; group++)
+        for (int i = 0; i < p->taken[group]; i++)
+            if (!insert(p->list, &p->chosen, p->top, p->of_kind[(size_t)group * p->share + i]))
+                break;
+    if (!p->filled || p->chosen == p->top || p->chosen == p->n) return 0;
+    /* every group has had its share: fill up with the best of the rest */
+    int room = p->top - p->chosen, more = 0;
+    Offer *rest = malloc((size_t)room * sizeof(Offer));
+    if (!rest) return -2;
+    for (Py_ssize_t i = 0; i < p->n; i++) {
+        int64_t group = group_of(p, i);
+        Offer offer = {0.0, p->rank[p->row[i]], (int32_t)i};
+        double least = more == room ? least_for(p, &rest[room - 1]) : -HUGE_VAL;
+        int told = total_of(p, i, least, &offer.total);
+        if (told < 0) {
+            free(rest);
+            return -1;
+        }
+        if (told && before(p->of_kind + group * p->share + p->taken[group] - 1, &offer))
+            insert(rest, &more, room, offer);
+    }
+    for (int i = 0; i < more; i++) insert(p->list, &p->chosen, p->top, rest[i]);
+    free(rest);
+    return 0;
+}
+
+PyDoc_STRVAR(pick_doc,
+"pick(rows, parts, most, whole, scale, rank, groups, by_place, kinds, share, top, filled, places,\n"
+"     totals) -> number of places\n\n"
+"Places of the best `top` rows by the sum of their parts (by `whole`, rounded to 1/scale), best\n"
+"first, ties by rank. No more than `share` of one group while others are left; when there are\n"
+"none, `filled` up with the best of the rest. A part is (codes, table), or (None, values) with\n"
+"one value for each row; most = the greatest value of each. Groups are codes by row, or by place.");
+
+static PyObject *pick(PyObject *self, PyObject *args) {
+    PyObject *rows_, *parts_, *most_, *rank_, *groups_, *places_, *totals_;
+    Pick p = {.chosen = 0};
+    if (!PyArg_ParseTuple(args, "OOOddOOpiiipOO", &rows_, &parts_, &most_, &p.whole, &p.scale,
+                          &rank_, &groups_, &p.by_place, &p.kinds, &p.share, &p.top, &p.filled,
+                          &places_, &totals_))
         return NULL;
     Held held = {.n = 0};
     PyObject *result = NULL;
-    Offer *of_kind = NULL, *list = NULL;
-    int *taken = NULL;
-    Codes codes;
-    Py_buffer *rows = typed(&held, rows_, 4), *total, *rank, *places;
-    if (!rows || !(total = typed(&held, total_, 8)) || !(rank = typed(&held, rank_, 4)) ||
-        read_codes(&held, codes_, &codes) < 0 || !(places = out(&held, places_, 8)))
+    int broken = 0;
+    Py_buffer *rows = typed(&held, rows_, 4), *rank, *places, *totals, *most;
+    if (!rows || !(rank = typed(&held, rank_, 4)) || !(most = typed(&held, most_, 8)) ||
+        read_codes(&held, groups_, &p.groups) < 0 || !(places = out(&held, places_, 8)) ||
+        !(totals = out(&held, totals_, 8)))
         goto done;
-    Py_ssize_t n = length(rows);
-    if (kinds < 1 || share < 1 || top < 1 || length(total) < n || length(places) < top ||
-        length(rank) < codes.n) {
+    p.row = rows->buf;
+    p.n = length(rows);
+    p.rank = rank->buf;
+    p.ranked = length(rank);
+    if ((p.many = read_parts(&held, parts_, p.parts, p.n)) < 0) goto done;
+    if (p.kinds < 1 || p.share < 1 || p.top < 1 || length(places) < p.top ||
+        length(totals) < p.top || length(most) < p.many) {
         beyond_table();
         goto done;
     }
-    of_kind = malloc((size_t)kinds * share * sizeof(Offer));
-    taken = calloc((size_t)kinds, sizeof(int));
-    list = malloc((size_t)top * sizeof(Offer));
-    if (!of_kind || !taken || !list) {
+    for (Py_ssize_t i = 0; i < p.n; i++)
+        if (p.row[i] < 0 || p.row[i] >= p.ranked) { beyond_table(); goto done; }
+    for (int j = 0; j < p.many; j++)
+        if (p.parts[j].codes.data && p.parts[j].codes.n < p.ranked) { beyond_table(); goto done; }
+    const double *greatest = most->buf;
+    for (int j = p.many - 1; j >= 0; j--) p.left[j] = p.left[j + 1] + greatest[j];
+    if (p.share > p.n) p.share = p.n ? (int)p.n : 1;
+    p.of_kind = malloc((size_t)p.kinds * p.share * sizeof(Offer));
+    p.taken = calloc((size_t)p.kinds, sizeof(int));
+    p.list = malloc((size_t)p.top * sizeof(Offer));
+    if (!p.of_kind || !p.taken || !p.list) {
         PyErr_NoMemory();
         goto done;
     }
-    const int32_t *row = rows->buf, *place_of = rank->buf;
-    const double *sum = total->buf;
-    for (Py_ssize_t i = 0; i < n; i++) {
-        if (row[i] < 0 || row[i] >= codes.n) { beyond_table(); goto done; }
-        uint32_t kind = code_at(&codes, row[i]);
-        if (kind >= (uint32_t)kinds) { beyond_table(); goto done; }
-        Offer offer = {sum[i], place_of[row[i]], (int32_t)i};
-        insert(of_kind + (size_t)kind * share, &taken[kind], share, offer);
-    }
-    int chosen = 0;
-    for (int kind = 0; kind < kinds; kind++)
-        for (int i = 0; i < taken[kind]; i++)
-            if (!insert(list, &chosen, top, of_kind[(size_t)kind * share + i])) break;
-    if (filled && chosen < top && chosen < n) {
-        /* every kind has had its share: fill up with the best of the rest */
-        int room = top - chosen, more = 0;
-        Offer *rest = malloc((size_t)room * sizeof(Offer));
-        if (!rest) {
-            PyErr_NoMemory();
-            goto done;
-        }
-        for (Py_ssize_t i = 0; i < n; i++) {
-            uint32_t kind = code_at(&codes, row[i]);
-            Offer offer = {sum[i], place_of[row[i]], (int32_t)i};
-            const Offer *last = of_kind + (size_t)kind * share + taken[kind] - 1;
-            if (before(last, &offer)) insert(rest, &more, room, offer);
-        }
-        for (int i = 0; i < more; i++) insert(list, &chosen, top, rest[i]);
-        free(rest);
-    }
+    Py_BEGIN_ALLOW_THREADS
+    broken = pick_rows(&p);
+    Py_END_ALLOW_THREADS
+    if (broken == -2) { PyErr_NoMemory(); goto done; }
+    if (broken) { beyond_table(); goto done; }
     int64_t *place = places->buf;
-    for (int i = 0; i < chosen; i++) place[i] = list[i].place;
-    result = PyLong_FromLong(chosen);
+    double *total = totals->buf;
+    for (int i = 0; i < p.chosen; i++) {
+        place[i] = p.list[i].place;
+        total[i] = p.list[i].total;
+    }
+    result = PyLong_FromLong(p.chosen);
 done:
-    free(of_kind);
-    free(taken);
-    free(list);
+    free(p.of_kind);
+    free(p.taken);
+    free(p.list);
     let_go(&held);
     return result;
 }
@@ -521,7 +553,7 @@ done:
 /* ---- values --------------------------------------------------------------------------------- */
 
 PyDoc_STRVAR(values_doc,
-"values(rows, parts, found)\n\nWhat each part says of each row, row by row (see totals).");
+"values(rows, parts, found)\n\nWhat each part says of each row, row by row (see pick).");
 
 static PyObject *values(PyObject *self, PyObject *args) {
     PyObject *rows_, *parts_, *found_;
@@ -593,9 +625,11 @@ done:
 }
 
 static PyMethodDef methods[] = {
-    {"spans", spans, METH_VARARGS, spans_doc},       {"collect", collect, METH_VARARGS, collect_doc},
-    {"totals", totals, METH_VARARGS, totals_doc},    {"best", best, METH_VARARGS, best_doc},
-    {"values", values, METH_VARARGS, values_doc},    {"bounds", bounds, METH_VARARGS, bounds_doc},
+    {"spans", spans, METH_VARARGS, spans_doc},
+    {"collect", collect, METH_VARARGS, collect_doc},
+    {"pick", pick, METH_VARARGS, pick_doc},
+    {"values", values, METH_VARARGS, values_doc},
+    {"bounds", bounds, METH_VARARGS, bounds_doc},
     {NULL, NULL, 0, NULL},
 };
 

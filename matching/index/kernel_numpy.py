@@ -104,36 +104,38 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 _BY_DISTANCE = 2
 
 
-def totals(rows: Array, parts: Sequence[Lookup], whole: float, scale: float, total: Array) -> None:
-    """For each row the sum of its parts by ``whole``, rounded to ``1/scale``.
-
-    A part is (codes, table), or (None, values) with one value for each of the rows.
-    """
-    total[:] = 0.0
-    for codes, table in parts:
-        total += _said(codes, table, rows)
-    if whole:
-        total[:] = np.rint(total / whole * scale) / scale
-
-
-def best(  # noqa: PLR0913, PLR0917 - one loop, all it needs
+def pick(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     rows: Array,
-    total: Array,
+    parts: Sequence[Lookup],
+    most: Array,
+    whole: float,
+    scale: float,
     rank: Array,
-    codes: Array,
+    groups: Array,
+    by_place: bool,  # noqa: FBT001 - called by place, as in C
     kinds: int,
     share: int,
     top: int,
     filled: bool,  # noqa: FBT001 - called by place, as in C
     places: Array,
+    totals: Array,
 ) -> int:
-    """Places of the best ``top`` rows, best first, ties by rank.
+    """Places of the best ``top`` rows by the sum of their parts, best first, ties by rank.
 
-    No more than ``share`` of one code while others are left; when there are none, ``filled`` up
-    with the best of the rest.
+    Sums are taken by ``whole`` and rounded to ``1/scale``. No more than ``share`` of one group
+    while others are left; when there are none, ``filled`` up with the best of the rest. A part is
+    (codes, table), or (None, values) with one value for each row; ``most`` = the greatest value of
+    each (the loops in C leave out early what can't make the list). Groups are codes by row, or by
+    place.
     """
+    del most
+    total = np.zeros(len(rows))
+    for codes, table in parts:
+        total += _said(codes, table, rows)
+    if whole:
+        total = np.rint(total / whole * scale) / scale
     ordered = np.lexsort((rank[rows], -total))
-    own = codes[rows[ordered]].astype(np.int64)
+    own = groups[ordered if by_place else rows[ordered]].astype(np.int64)
     if len(own) and int(own.max()) >= kinds:
         raise ValueError("a code or row lies outside its table")
     grouped = np.argsort(own, kind="stable")
@@ -145,11 +147,12 @@ def best(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     rest = np.flatnonzero(nth >= share)[: (top - len(within)) if filled else 0]
     chosen = ordered[np.sort(np.concatenate((within, rest)))]
     places[: len(chosen)] = chosen
+    totals[: len(chosen)] = total[chosen]
     return len(chosen)
 
 
 def values(rows: Array, parts: Sequence[Lookup], found: Array) -> None:
-    """What each part says of each row, row by row (see :func:`totals`)."""
+    """What each part says of each row, row by row (see :func:`pick`)."""
     for number, (codes, table) in enumerate(parts):
         found[:, number] = _said(codes, table, rows)
 

@@ -8,13 +8,13 @@ import numpy as np
 from matching.ask import Ask
 from matching.criterion import Criterion, gates
 from matching.index.candidates import Spans, around_of, near_spans, spans_around, zones_of
-from matching.index.choose import Listing, best_of
+from matching.index.choose import Grouping, best_places
 from matching.index.fit import answering_of
 from matching.index.live import Part
 from matching.index.plan import Plan, plan_of
 from matching.index.rows import Ints
 from matching.index.scan import Only, Scanned, answering_rows, scan
-from matching.index.search import Heard, totals_of
+from matching.index.search import Heard
 from matching.index.segment import Segment
 
 #: Only what would really answer the need is worth a change.
@@ -51,14 +51,11 @@ def _of_part(part: Part, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMis
     keys = [criterion.key for criterion in (*gates(), *decisive)]
     for found in _nearly(part, ask):
         alone, missed = _alone(plan, found, decisive)
+        groups = Grouping(missed.astype(np.uint8), len(keys), limit, by_place=True)
         rows, far = found.rows[alone], found.far[alone]
-        total = totals_of(plan, rows, far, heard)
-        for number in np.flatnonzero(np.bincount(missed)).tolist():
-            among = np.flatnonzero(missed == number)
-            listing = Listing(segment, rows[among], total[among])
-            for place in best_of(listing, limit, limit):
-                key = segment.id_of(int(listing.rows[place]))
-                yield NearMiss(key, keys[number], float(listing.total[place]))
+        places, totals = best_places(plan, rows, far, heard, groups, limit * len(keys))
+        for place, total in zip(places.tolist(), totals.tolist(), strict=True):
+            yield NearMiss(segment.id_of(int(rows[place])), keys[missed[place]], total)
 
 
 def _nearly(part: Part, ask: Ask) -> Iterator[Scanned]:

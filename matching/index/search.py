@@ -10,11 +10,16 @@ from matching.criterion import Criterion, gates, preferences
 from matching.index import kernel
 from matching.index.candidates import Int32s, around_of, spans_around
 from matching.index.choose import (
+    DECIMALS,
     LEAST_OF_CATEGORY,
+    SCALE,
     SHARE_OF_CATEGORY,
-    Chosen,
-    Listing,
+    Picked,
+    by_category,
     choose,
+    pick,
+    share_of,
+    whole_of,
 )
 from matching.index.fit import answering_of
 from matching.index.live import Part
@@ -34,14 +39,10 @@ __all__ = [
     "Weights",
     "brief",
     "measure",
+    "passing_all",
     "search",
     "search_for",
-    "totals_of",
 ]
-
-#: Scores are compared, and given out, to this many decimals: the same on every machine.
-DECIMALS = 9
-_SCALE = float(10**DECIMALS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,36 +110,48 @@ def search(parts: Sequence[Part], ask: Ask, weights: Weights, top: int) -> Hits:
     return search_for(parts, ask, weights.heard(ask), top)
 
 
-def search_for(parts: Sequence[Part], ask: Ask, heard: Heard, top: int) -> Hits:
-    """As :func:`search`, for the preferences that are heard."""
-    listed = [_listed(part, ask, heard) for part in parts]
-    chosen = choose([each.listing for each in listed], top)
+def search_for(
+    parts: Sequence[Part],
+    ask: Ask,
+    heard: Heard,
+    top: int,
+    passing: Sequence[Scanned] | None = None,
+) -> Hits:
+    """As :func:`search`, for the preferences that are heard; ``passing`` where it is known."""
+    listed = _listed(parts, ask, heard, top, passing)
     counts: dict[str, int] = {}
     for part, each in zip(parts, listed, strict=True):
         answering = answering_of(part[0], ask.need.key, ask.vocabulary)
         for key, number in excluded(part, ask, each.found, answering).items():
             counts[key] = counts.get(key, 0) + number
+    hits = [hits_of(plan_of(each.picked.segment, ask), each.picked, heard) for each in listed]
+    chosen = choose([each.picked for each in listed], top)
     return Hits(
-        hits=_hits(chosen, listed, heard),
+        hits=tuple(hits[number][place] for number, place in chosen),
         eligible=sum(len(each.found.rows) for each in listed),
         excluded={gate.key: counts[gate.key] for gate in gates() if gate.key in counts},
     )
 
 
-def brief(parts: Sequence[Part], ask: Ask, heard: Heard, top: int) -> list[Brief]:
+def brief(
+    parts: Sequence[Part],
+    ask: Ask,
+    heard: Heard,
+    top: int,
+    passing: Sequence[Scanned] | None = None,
+) -> list[Brief]:
     """:meth:`Hits.brief` of the same search, without the rest."""
-    listed = [_listed(part, ask, heard) for part in parts]
+    lists = [each.picked for each in _listed(parts, ask, heard, top, passing)]
     weighed = any(criterion.key == "need_fit" for criterion, _ in heard)
     found: list[Brief] = []
-    for number, place in choose([each.listing for each in listed], top):
-        listing = listed[number].listing
-        segment, row = listing.segment, int(listing.rows[place])
+    for number, place in choose(lists, top):
+        segment, row = lists[number].segment, int(lists[number].rows[place])
         fits = answering_of(segment, ask.need.key, ask.vocabulary).fits
         found.append(
             Brief(
                 segment.id_of(row),
                 segment.category_of(row),
-                float(listing.total[place]),
+                float(lists[number].total[place]),
                 float(fits[int(segment.labels["kind"].codes[row])]) if weighed else 0.0,
             )
         )
@@ -147,56 +160,46 @@ def brief(parts: Sequence[Part], ask: Ask, heard: Heard, top: int) -> list[Brief
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What passes every gate for a question in one segment, with the scores."""
+    """What passes every gate for a question in one segment, and the best of it."""
 
-    plan: Plan
     found: Scanned
-    listing: Listing
+    picked: Picked
 
 
-def _listed(part: Part, ask: Ask, heard: Heard) -> Listed:
+def passing_all(parts: Sequence[Part], ask: Ask) -> tuple[Scanned, ...]:
+    """What answers a question and passes every gate, segment by segment."""
+    return tuple([_passing(part, ask) for part in parts])
+
+
+def _passing(part: Part, ask: Ask) -> Scanned:
     segment, _ = part
     answering = answering_of(segment, ask.need.key, ask.vocabulary)
     spans = spans_around(segment, answering.groups, around_of(ask))
-    found = scan(part, ask, spans, (answering_rows(segment, answering.kinds),))
-    plan = plan_of(segment, ask)
-    total = totals_of(plan, found.rows, found.far, heard)
-    return Listed(plan, found, Listing(segment, found.rows, total))
+    return scan(part, ask, spans, (answering_rows(segment, answering.kinds),))
 
 
-def totals_of(plan: Plan, rows: Int32s, far: Floats, heard: Heard) -> Floats:
-    """Weighted mean of each row, unknown at its neutral value, to fixed decimals."""
-    total = np.empty(len(rows))
-    parts = tuple([plan.points(c, weight, c.neutral, rows, far) for c, weight in heard])
-    kernel.loops.totals(rows, parts, _whole(heard), _SCALE, total)
-    return total
+def _listed(
+    parts: Sequence[Part], ask: Ask, heard: Heard, top: int, passing: Sequence[Scanned] | None
+) -> list[Listed]:
+    listed = []
+    for (segment, _), found in zip(parts, passing or passing_all(parts, ask), strict=True):
+        grouping = by_category(segment, share_of(top))
+        rows, far = (found.rows, found.far) if top > 0 else (found.rows[:0], found.far[:0])
+        picked = pick(plan_of(segment, ask), rows, far, heard, grouping, top)
+        listed.append(Listed(found, picked))
+    return listed
 
 
-def _whole(heard: Heard) -> float:
-    return float(sum([weight for _, weight in heard]))
-
-
-def _hits(chosen: Sequence[Chosen], listed: Sequence[Listed], heard: Heard) -> tuple[Hit, ...]:
-    found: dict[Chosen, Hit] = {}
-    for number, each in enumerate(listed):
-        own = [place for at, place in chosen if at == number]
-        if own:
-            rows, far = each.found.rows[own], each.found.far[own]
-            hits = hits_of(each.plan, rows, far, each.listing.total[own], heard)
-            found.update(zip(((number, place) for place in own), hits, strict=True))
-    return tuple(found[at] for at in chosen)
-
-
-def hits_of(plan: Plan, rows: Int32s, far: Floats, total: Floats, heard: Heard) -> list[Hit]:
+def hits_of(plan: Plan, picked: Picked, heard: Heard) -> list[Hit]:
     """Hits of some rows: what every gate and every preference that is heard gives them."""
-    segment, keys = plan.segment, [criterion.key for criterion, _ in heard]
+    segment, rows, far = plan.segment, picked.rows, picked.far
     verdicts = _values(plan, rows, far, gates()).tolist()
     parts = _values(plan, rows, far, [criterion for criterion, _ in heard])
     low, high = np.empty((2, len(rows)))
     weights = np.array([weight for _, weight in heard])
-    kernel.loops.bounds(parts, weights, _whole(heard), _SCALE, low, high)
-    gate_keys = [gate.key for gate in gates()]
-    columns = (rows.tolist(), total.tolist(), low.tolist(), high.tolist(), verdicts, parts.tolist())
+    kernel.loops.bounds(parts, weights, whole_of(heard), SCALE, low, high)
+    gate_keys, keys = [gate.key for gate in gates()], [criterion.key for criterion, _ in heard]
+    columns = (picked.total.tolist(), low.tolist(), high.tolist(), verdicts, parts.tolist())
     return [
         Hit(
             resource_id=segment.id_of(row),
@@ -207,7 +210,7 @@ def hits_of(plan: Plan, rows: Int32s, far: Floats, total: Floats, heard: Heard) 
             gates=dict(zip(gate_keys, passed, strict=True)),
             parts=dict(zip(keys, said, strict=True)),
         )
-        for row, score, least, most, passed, said in zip(*columns, strict=True)
+        for row, score, least, most, passed, said in zip(rows.tolist(), *columns, strict=True)
     ]
 
 
@@ -221,5 +224,5 @@ def measure(segment: Segment, row: int, ask: Ask, heard: Heard) -> Hit:
     """Every gate and preference of one row, whether it passes or not."""
     plan = plan_of(segment, ask)
     rows = np.array([row], dtype=np.int32)
-    far = plan.chords(rows)
-    return hits_of(plan, rows, far, totals_of(plan, rows, far, heard), heard)[0]
+    picked = pick(plan, rows, plan.chords(rows), heard, by_category(segment, 1), 1)
+    return hits_of(plan, picked, heard)[0]

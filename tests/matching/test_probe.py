@@ -55,7 +55,7 @@ def test_one_house_over_one_pool_equals_each_question_alone(
     index.update({card.id: card for card in changed})
     house, weights = with_needs(household, first, second), weights_of(profile)
     asks = [ask_of(house, person, need) for person in house.persons for need in person.needs]
-    together = HouseIndex(index.parts, asks)
+    together = HouseIndex(index.parts)
     for ask in asks:
         heard = weights.heard(ask)
         # repr：分からない値（NaN）は自分自身とも等しくないため。
@@ -73,7 +73,7 @@ def test_next_questions_are_those_of_searching_anew(
     index = LiveIndex(compile_cards(cards, VOCABULARY), VOCABULARY)
     house, weights = with_needs(household, first, second), weights_of(None)
     asks = [ask_of(house, person, need) for person in house.persons for need in person.needs]
-    together = HouseIndex(index.parts, asks)
+    together = HouseIndex(index.parts)
     known = [(ask, search(index.parts, ask, weights, 12).brief()) for ask in asks]
     fast = Prober(ask_of, lambda ask: together.brief(ask, weights.heard(ask), 12), known)
     slow = Prober(ask_of, lambda ask: search(index.parts, ask, weights, 12).brief(), [])

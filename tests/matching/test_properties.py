@@ -62,9 +62,12 @@ def test_a_better_finding_never_lowers_the_score(
     low, high = sorted((first, second))
 
     def total(value: float) -> float:
-        rows, found = np.zeros(1, dtype=np.int32), np.empty(1)
         parts = tuple((None, np.array([w * (value if c.key == key else 0.5)])) for c, w in heard)
-        kernel.loops.totals(rows, parts, sum(weight for _, weight in heard), 1e9, found)
+        most, whole = np.array([w for _, w in heard]), sum(weight for _, weight in heard)
+        rows, groups = np.zeros(1, dtype=np.int32), np.zeros(1, dtype=np.uint8)
+        places, found = np.zeros(1, dtype=np.int64), np.empty(1)
+        asked = (rows, parts, most, whole, 1e9, rows, groups, False, 1, 1, 1, False)
+        assert kernel.loops.pick(*asked, places, found) == 1
         return float(found[0])
 
     assert total(low) <= total(high)

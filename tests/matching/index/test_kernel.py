@@ -99,7 +99,7 @@ def test_collect(seed: int) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(seeds)
-def test_totals_values_and_bounds(seed: int) -> None:
+def test_values_and_bounds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size, many = int(rng.integers(1, 60)), int(rng.integers(0, 7))
     rows = rng.integers(0, size, int(rng.integers(0, 90))).astype(np.int32)
@@ -110,34 +110,35 @@ def test_totals_values_and_bounds(seed: int) -> None:
         for _ in range(many)
     )
     whole = float(many) if rng.integers(2) else 0.0
-    both("totals", lambda: [rows, parts, whole, 1e9, np.zeros(len(rows))])
     both("values", lambda: [rows, parts, np.zeros((len(rows), many))])
     said, weights = np.zeros((len(rows), many)), rng.random(many)
     kernel_numpy.values(rows, parts, said)
     both("bounds", lambda: [said, weights, whole, 1e9, *np.zeros((2, len(rows)))])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(seeds)
-def test_best(seed: int) -> None:
+def test_pick(seed: int) -> None:
+    """Many equal sums, groups by row or by place, lists longer and shorter than what there is."""
     rng = np.random.default_rng(seed)
     size, kinds = int(rng.integers(1, 60)), int(rng.integers(1, 6))
-    column, rank = codes(rng, size, kinds), rng.permutation(size).astype(np.int32)
+    rank = rng.permutation(size).astype(np.int32)
     rows = rng.permutation(size)[: int(rng.integers(1, size + 1))].astype(np.int32)
-    total = rng.integers(0, 6, len(rows)) / 5.0
-    share, top = int(rng.integers(1, 5)), int(rng.integers(1, len(rows) + 1))
+    by_place = bool(rng.integers(2))
+    groups = codes(rng, len(rows) if by_place else size, kinds)
+    tables = [rng.integers(0, 4, 6) / 3.0 * (9.0 if i == 0 else 1.0) for i in range(3)]
+    parts = tuple(
+        (codes(rng, size, 6), table) if rng.integers(2) else (None, rng.choice(table, len(rows)))
+        for table in tables[: int(rng.integers(1, 4))]
+    )
+    most = np.array([table.max() for _, table in parts])
+    whole, share = float(rng.integers(0, 2) * 11), int(rng.integers(1, 5))
+    top, filled = int(rng.integers(1, len(rows) + 1)), bool(rng.integers(2))
     both(
-        "best",
+        "pick",
         lambda: [
-            rows,
-            total,
-            rank,
-            column,
-            kinds,
-            share,
-            top,
-            seed % 2 == 0,
-            np.zeros(top, dtype=np.int64),
+            *(rows, parts, most, whole, 1e9, rank, groups, by_place, kinds, share, top, filled),
+            *(np.zeros(top, dtype=np.int64), np.zeros(top)),
         ],
     )
 
@@ -160,11 +161,14 @@ def test_a_code_outside_its_table_is_refused(loops: ModuleType) -> None:
     column, table = np.array([7], dtype=np.uint16), np.ones(3)
     rows = np.zeros(1, dtype=np.int32)
     with pytest.raises(ValueError, match="outside"):
-        loops.totals(rows, ((column, table),), 1.0, 1e9, np.zeros(1))
-    with pytest.raises(ValueError, match="outside"):
         loops.values(rows, ((column, table),), np.zeros((1, 1)))
-    with pytest.raises(ValueError, match="outside"):
-        loops.best(rows, np.zeros(1), rows, column, 3, 1, 1, True, np.zeros(1, dtype=np.int64))
+    places, totals = np.zeros(1, dtype=np.int64), np.zeros(1)
+    for groups, parts in ((column, ((None, table),)), (rows.astype(np.uint8), ((column, table),))):
+        with pytest.raises(ValueError, match="outside"):
+            loops.pick(
+                rows, parts, np.ones(1), 1.0, 1e9, rows, groups, False, 3, 1, 1, True,
+                places, totals,
+            )  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
