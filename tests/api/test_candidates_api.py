@@ -25,35 +25,11 @@ from matching.case import Unresolved, parse_case
 from matching.engine import PER_NEED
 from matching.one_need import Wanted
 from matching.result import Contribution, Suggestion
+from tests.api.asked import ASKED, ask
 from tests.conftest import ROOT
 
-ASKED: dict[str, Any] = {
-    "case_id": "C-1",
-    "on": "2026-11-20",
-    "area": "川辺区",
-    "members": [
-        {
-            "id": "m1",
-            "role": "本人",
-            "age": 62,
-            "attributes": ["ひきこもり"],
-            "needs": ["日中の居場所"],
-            "wishes": ["釣り"],
-            "free": ["平日 13:00-17:00"],
-        }
-    ],
-}
-ERROR = {"code", "message", "hint", "facts", "request_id"}
 _SHOWN = ("resource_id", "name", "category", "category_label", "score", "score_low", "score_high")
 _SHARE = ("criterion", "weight", "score", "points")
-
-
-def _ask(client: TestClient, body: Any, **query: Any) -> dict[str, Any]:
-    answer = client.post("/api/candidates", json=body, params=query)
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    Candidates.model_validate(found)
-    return found
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -76,7 +52,7 @@ def test_every_list_of_the_sample_cases_is_that_of_the_whole_match(client: TestC
         for member in whole["members"]:
             for need in (*member["needs"], *member["possible"]):
                 asked = {**case, "member": member["id"], "need": need["label"]}
-                one = _ask(client, asked, top=PER_NEED)
+                one = ask(client, asked, top=PER_NEED)
                 assert one["need"] == need["need"]
                 assert _numbers(one["candidates"]) == _numbers(need["suggestions"])
                 assert one["excluded"] == need["excluded"]
@@ -95,7 +71,7 @@ def test_every_list_of_the_sample_cases_is_that_of_the_whole_match(client: TestC
 
 
 def test_points_sum_to_the_score_and_criteria_are_named(client: TestClient) -> None:
-    found = _ask(client, ASKED)
+    found = ask(client, ASKED)
     assert len(found["candidates"]) == 20
     weights = {item["criterion"]: item["weight"] for item in found["criteria"]}
     assert all(item["label"] for item in found["criteria"])
@@ -111,38 +87,38 @@ def test_points_sum_to_the_score_and_criteria_are_named(client: TestClient) -> N
 
 
 def test_the_only_member_and_the_only_need_go_without_saying(client: TestClient) -> None:
-    said = _ask(client, {**ASKED, "member": "m1", "need": "日中の居場所"})
-    assert _ask(client, ASKED) == said
+    said = ask(client, {**ASKED, "member": "m1", "need": "日中の居場所"})
+    assert ask(client, ASKED) == said
 
 
 def test_a_need_nobody_wrote_is_taken_up_as_the_persons(client: TestClient) -> None:
-    found = _ask(client, {**ASKED, "need": "通院の再開"})
+    found = ask(client, {**ASKED, "need": "通院の再開"})
     written = {**ASKED["members"][0], "needs": ["日中の居場所", "通院の再開"]}
     whole = client.post("/api/match", json={**ASKED, "members": [written]}).json()
     need = next(n for n in whole["members"][0]["needs"] if n["need"] == found["need"])
-    one = _ask(client, {**ASKED, "need": "通院の再開"}, top=PER_NEED)
+    one = ask(client, {**ASKED, "need": "通院の再開"}, top=PER_NEED)
     assert _numbers(one["candidates"]) == _numbers(need["suggestions"])
 
 
 def test_a_word_that_is_no_need_comes_back_unresolved(client: TestClient) -> None:
-    found = _ask(client, {**ASKED, "need": "ほげほげぴよ"})
+    found = ask(client, {**ASKED, "need": "ほげほげぴよ"})
     assert {"member": "m1", "field": "need", "text": "ほげほげぴよ"} in found["unresolved"]
     assert (found["need"], found["candidates"]) == (None, [])
     only = {**ASKED, "members": [{"id": "m1", "needs": ["ほげほげぴよ"]}]}
-    found = _ask(client, only)
+    found = ask(client, only)
     assert {"member": "m1", "field": "needs", "text": "ほげほげぴよ"} in found["unresolved"]
     assert (found["need"], found["eligible"], found["excluded"]) == (None, 0, {})
 
 
 def test_a_memo_is_read_first(client: TestClient) -> None:
     memo = "72歳の男性、ひとり暮らし。話し相手がほしい。"
-    found = _ask(client, {"memo": memo, "area": "川辺区", "need": "話し相手がほしい"})
+    found = ask(client, {"memo": memo, "area": "川辺区", "need": "話し相手がほしい"})
     assert found["need"]
     assert found["candidates"]
 
 
 def test_names_may_be_left_out(client: TestClient) -> None:
-    named, bare = _ask(client, ASKED), _ask(client, ASKED, names="false")
+    named, bare = ask(client, ASKED), ask(client, ASKED, names="false")
     assert all(place["name"] for place in named["candidates"])
     assert all(place["name"] is None for place in bare["candidates"])
     for place in (*named["candidates"], *bare["candidates"]):
@@ -151,110 +127,11 @@ def test_names_may_be_left_out(client: TestClient) -> None:
 
 
 def test_top_and_profile_are_followed(client: TestClient) -> None:
-    few = _ask(client, ASKED, top=3)
+    few = ask(client, ASKED, top=3)
     assert len(few["candidates"]) == 3
-    other = _ask(client, ASKED, profile="nearby")
+    other = ask(client, ASKED, profile="nearby")
     assert other["rules_version"] != few["rules_version"]
     assert client.post("/api/candidates?profile=nothing", json=ASKED).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("top=0", "「top」は1以上の数にしてください。"),
-        ("top=10000", "「top」は1000以下の数にしてください。"),
-        ("top=たくさん", "「top」は数字で書いてください。"),
-        ("on=きのう", "「on」は2026-11-20 のような日付にしてください。"),
-        ("names=maybe", "「names」はtrue か false にしてください。"),
-        (f"profile={'x' * 101}", "「profile」は100字までにしてください。"),
-    ],
-)
-def test_a_query_that_cannot_be_used_says_what_to_write(
-    client: TestClient, query: str, said: str
-) -> None:
-    answer = client.post(f"/api/candidates?{query}", json=ASKED)
-    assert answer.status_code == 422
-    assert set(answer.json()) == ERROR
-    assert answer.json()["hint"] == said
-
-
-_TWO = [{"id": "m1", "age": 80, "needs": ["買い物"]}, {"id": "m2", "needs": ["仲間づくり"]}]
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ({"members": _TWO}, "だれの候補"),
-        ({"members": _TWO, "member": "m9"}, "「members」にある id"),
-        ({"members": _TWO, "member": ["m1"]}, "言葉を一つだけ"),
-        ({"members": [{"age": 30, "needs": ["買い物", "仲間づくり"]}]}, "どれの候補"),
-        ({"members": [{"age": 30}]}, "困りごとを一つ"),
-        ({"members": [{"id": "m1"}] * 61}, "60人まで"),
-        ({}, "memo"),
-        ({"members": []}, "memo"),
-        ({"memo": "。"}, "困りごとを一つ"),
-        ({"members": "花子さんの秘密"}, "一人ずつの組"),
-        ([1, 2], "JSONの組"),
-    ],
-)
-def test_a_question_that_is_not_decided_says_what_to_write(
-    client: TestClient, body: Any, said: str
-) -> None:
-    answer = client.post("/api/candidates", json=body)
-    assert answer.status_code == 422, answer.text
-    assert set(answer.json()) == ERROR
-    assert said in answer.json()["message"] + answer.json()["hint"]
-    assert "花子" not in answer.text
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{",
-        b"null",
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b'{"members": [{"age": ' + b"9" * 5000 + b"}]}",
-        b'{"members": [{"needs": ["\\ud800"]}]}',
-        b'{"members": [{"needs": ["\\udc00\\ud800"]}]}',
-    ],
-)
-def test_what_is_no_case_is_refused_in_the_one_shape(client: TestClient, content: bytes) -> None:
-    headers = {"Content-Type": "application/json"}
-    answer = client.post("/api/candidates", content=content, headers=headers)
-    assert answer.status_code == 422
-    assert set(answer.json()) == ERROR
-    assert answer.json()["hint"]
-
-
-def test_a_pair_of_halves_is_a_character(client: TestClient) -> None:
-    body = json.dumps({**ASKED, "case_id": "C-1 \N{SEEDLING}"}).encode()
-    headers = {"Content-Type": "application/json"}
-    answer = client.post("/api/candidates", content=body, headers=headers)
-    assert answer.json()["case_id"] == "C-1 \N{SEEDLING}"
-
-
-def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
-    answer = client.post("/api/candidates", json={**ASKED, "memo": "あ" * 1_500_000})
-    assert answer.status_code == 413
-    assert set(answer.json()) == ERROR
-
-
-def test_odd_facts_are_told_and_the_rest_is_answered(client: TestClient) -> None:
-    person = {**ASKED["members"][0], "age": 62, "age_band": "小学生"}
-    body = {**ASKED, "members": [person], "point": {"lat": 34.0, "lon": 150.0}, "already": ["？"]}
-    found = _ask(client, {**body, "travel": {"max_minutes": "たくさん", "modes": ["空飛ぶ車"]}})
-    told = {item["field"] for item in found["unresolved"]}
-    assert {"age", "point", "travel.max_minutes", "travel.modes"} <= told
-    assert found["candidates"]
-
-
-def test_sixty_members_are_answered(client: TestClient) -> None:
-    people = [{"id": f"p{i}", "age": i, "needs": ["日中の居場所", "食料"]} for i in range(60)]
-    found = _ask(client, {"area": "川辺区", "members": people, "member": "p59", "need": "食料"})
-    assert found["member"] == "p59"
-    assert any(item["field"] == "needs" for item in found["unresolved"])
 
 
 def test_the_models_have_the_fields_of_the_inner_records() -> None:
@@ -351,16 +228,16 @@ def test_what_takes_reading_is_left_to_a_thread(app: FastAPI, change: dict[str, 
 
 
 def test_a_correction_is_in_the_next_list(writing: TestClient) -> None:
-    key = _ask(writing, ASKED)["candidates"][0]["resource_id"]
+    key = ask(writing, ASKED)["candidates"][0]["resource_id"]
     change = {"fields": {"name": "名前を変えた場"}}
     assert writing.patch(f"/api/resources/{key}", json=change).status_code == 200
-    again = _ask(writing, ASKED)["candidates"]
+    again = ask(writing, ASKED)["candidates"]
     assert next(p["name"] for p in again if p["resource_id"] == key) == "名前を変えた場"
 
 
 def test_who_introduces_in_the_district_is_followed(writing: TestClient, own_store: Path) -> None:
     def ways() -> list[float]:
-        places = _ask(writing, ASKED)["candidates"]
+        places = ask(writing, ASKED)["candidates"]
         shares = (share for place in places for share in place["contributions"])
         return [share["score"] for share in shares if share["criterion"] == "introduction"]
 
@@ -380,7 +257,7 @@ def test_who_introduces_in_the_district_is_followed(writing: TestClient, own_sto
 def test_edits_that_touch_no_introducer_do_not_read_the_areas_again(
     writing: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = _ask(writing, ASKED)
+    first = ask(writing, ASKED)
     read: list[EdgeKind] = []
     whole = EmbeddedView.edges
 
@@ -391,14 +268,14 @@ def test_edits_that_touch_no_introducer_do_not_read_the_areas_again(
     monkeypatch.setattr(EmbeddedView, "edges", noted)
     key = first["candidates"][0]["resource_id"]
     writing.patch(f"/api/resources/{key}", json={"fields": {"note": "入口は裏側"}})
-    assert _ask(writing, ASKED)["candidates"][0]["resource_id"] == key
+    assert ask(writing, ASKED)["candidates"][0]["resource_id"] == key
     assert EdgeKind.COVERS not in read
 
 
 def test_the_example_of_the_guide_is_answered(client: TestClient) -> None:
     guide = (ROOT / "docs" / "howto" / "candidates.md").read_text(encoding="utf-8")
     example = json.loads(re.findall(r"```json\n(.*?)```", guide, re.DOTALL)[0])
-    found = _ask(client, example, top=3)
+    found = ask(client, example, top=3)
     assert len(found["candidates"]) == 3
     told = {
         name
