@@ -1,5 +1,6 @@
 """Compiling in two processes gives the same bytes, and never depends on the second."""
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from graph.areas import AreaTree
 from graph.backends.open import open_store
 from graph.backends.settings import sqlite_url
+from graph.errors import StoreError
 from graph.store import GraphStore, View
 from graph.vocabulary.load import load_vocabulary
 from graph.vocabulary.protocol import Vocabulary
@@ -202,3 +204,24 @@ def test_values_that_are_written_differently_are_not_taken_in() -> None:
     assert len(whole) == 1
     assert whole.take(gathering(Gatherer(asked(1)), "b").part())
     assert len(whole) == 2
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_sweeping_is_left_as_it_was(
+    town: GraphStore, monkeypatch: pytest.MonkeyPatch, on: bool
+) -> None:
+    seen: list[bool] = []
+
+    def failing(*_: object, **__: object) -> Iterator[ResourceCard]:
+        seen.append(gc.isenabled())
+        raise StoreError("読めません。")
+
+    monkeypatch.setattr(compiling, "all_cards", failing)
+    was_on = gc.isenabled()
+    try:
+        (gc.enable if on else gc.disable)()
+        with town.read() as view, pytest.raises(StoreError):
+            compiled(town, view)
+        assert (seen, gc.isenabled()) == ([False], on)
+    finally:
+        (gc.enable if was_on else gc.disable)()
