@@ -77,9 +77,9 @@ def best_places(
     plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     """As :func:`pick`: places among the rows, and scores."""
-    told = [plan.points(criterion, weight, rows, far) for criterion, weight in heard]
-    parts = tuple([lookup for lookup, _ in told])
-    most = np.array([greatest for _, greatest in told])
+    parts = tuple([plan.points(criterion, weight, rows, far) for criterion, weight in heard])
+    # 評価は1を超えないので、重みがそのまま足せる限りになる。
+    most = np.array([weight for _, weight in heard])
     return picked_places(plan.segment, rows, parts, most, whole_of(heard), grouping, top)
 
 

@@ -67,13 +67,13 @@ def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering
 
 @dataclass(frozen=True, slots=True)
 class _Kinds:
-    """Kinds as numbers: category of each, and the needs each names, one list behind the other."""
+    """Kinds as numbers: category of each, and which set of needs each names (0 = none)."""
 
     categories: list[str | None]
     category: Ints
-    named: list[str]
-    #: kinds that name a need, where their list begins, and the lists
+    needs: list[str]
     naming: Ints
+    #: the sets of needs but for the empty one: where each begins, one behind the other
     starts: Ints
     lists: Ints
     #: the kind of which neither category nor need is known, where there is one
@@ -85,10 +85,10 @@ def kind_fits(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Floats:
     table = _table(kinds)
     by_category = vocabulary.answering(need)
     fits = np.array([by_category.get(key or "", 0.0) for key in table.categories])[table.category]
-    if len(table.naming):
-        worth = np.array([_named_fit(other, need, vocabulary) for other in table.named])
+    if len(table.starts):
+        worth = np.array([_named_fit(other, need, vocabulary) for other in table.needs])
         best = np.maximum.reduceat(worth[table.lists], table.starts)
-        fits[table.naming] = np.maximum(fits[table.naming], best)
+        fits = np.maximum(fits, np.concatenate(((0.0,), best))[table.naming])
     return np.where(fits >= SUGGEST_FROM, fits, 0.0)
 
 
@@ -116,24 +116,19 @@ _TABLE = "kinds"
 
 def _kinds(values: Sequence[Any]) -> _Kinds:
     categories: dict[str | None, int] = {}
-    named: dict[str, int] = {}
-    category: list[int] = []
-    naming: list[int] = []
-    starts: list[int] = []
-    lists: list[int] = []
-    for number, (key, needs) in enumerate(values):
-        category.append(categories.setdefault(key, len(categories)))
-        if needs:
-            naming.append(number)
-            starts.append(len(lists))
-            lists.extend(named.setdefault(need, len(named)) for need in needs)
+    sets: dict[tuple[str, ...], int] = {(): 0}
+    category = [categories.setdefault(key, len(categories)) for key, _ in values]
+    naming = [sets.setdefault(tuple(needs), len(sets)) for _, needs in values]
+    needs: dict[str, int] = {}
+    lists = [[needs.setdefault(need, len(needs)) for need in own] for own in sets if own]
+    starts = np.cumsum([0, *(len(own) for own in lists)])[:-1]
     return _Kinds(
         categories=list(categories),
         category=np.array(category, dtype=np.int64),
-        named=list(named),
+        needs=list(needs),
         naming=np.array(naming, dtype=np.int64),
-        starts=np.array(starts, dtype=np.int64),
-        lists=np.array(lists, dtype=np.int64),
+        starts=starts.astype(np.int64),
+        lists=np.array([number for own in lists for number in own], dtype=np.int64),
         unknown=next((number for number, kind in enumerate(values) if kind == (None, ())), None),
     )
 

@@ -633,7 +633,12 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot slots[] = {{0, NULL}};
+/* As in matching/index/kernel.py: what is built of another form is not used. */
+#define FORM 1
+
+static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, set_up}, {0, NULL}};
 
 static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT, .m_name = "_kernel",

@@ -7,10 +7,16 @@ from types import ModuleType
 
 from matching.index import kernel_numpy
 
+#: Counted up with every change of what the loops take and give (``FORM`` in kernel.c).
+FORM = 1
+
 _built: ModuleType | None
 try:
     from matching.index import _kernel as _built
 except ImportError:  # 組み立てる道具のない機械でも、同じ答えで動く
+    _built = None
+if _built is not None and getattr(_built, "FORM", None) != FORM:
+    # 更新したあとに組み立て直していないものは、受け渡しが食い違うので使わない。
     _built = None
 
 #: The loops in use. Tests put the other one in its place.

@@ -35,10 +35,10 @@ class Table:
         self.values = values
         #: of a gate: :data:`PASSES`, :data:`FAILS` or :data:`BY_DISTANCE`; ``None`` = all pass
         self.fails = _fails(values, criterion) if criterion.kind is Kind.GATE else None
-        self._points: dict[tuple[float, float], tuple[Floats, float]] = {}
+        self._points: dict[tuple[float, float], Floats] = {}
 
-    def points(self, weight: float, unknown: float) -> tuple[Floats, float]:
-        """Weight times value, with what an unknown counts as, and the greatest of them."""
+    def points(self, weight: float, unknown: float) -> Floats:
+        """Weight times value, with what an unknown counts as."""
         known = self._points.get((weight, unknown))
         if known is None:
             known = self._points[weight, unknown] = points_of(self.values, weight, unknown)
@@ -52,10 +52,9 @@ def _fails(values: Floats, gate: Criterion) -> npt.NDArray[np.uint8] | None:
     return missed.astype(np.uint8) if missed.any() else None
 
 
-def points_of(values: Floats, weight: float, unknown: float) -> tuple[Floats, float]:
-    """Weight times value, with what an unknown counts as, and the greatest of them."""
-    points: Floats = weight * np.where(np.isnan(values), unknown, values)
-    return points, float(points.max(initial=0.0))
+def points_of(values: Floats, weight: float, unknown: float) -> Floats:
+    """Weight times value, with what an unknown counts as."""
+    return weight * np.where(np.isnan(values), unknown, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +120,13 @@ class Plan:
     def _limit(self, gate: Criterion) -> float:
         return chord_within(gate.within_m(self.ask)) if gate.within_m is not None else 0.0
 
-    def points(
-        self, criterion: Criterion, weight: float, rows: Codes, far: Floats
-    ) -> tuple[Lookup, float]:
-        """What a preference adds for some rows, and the most it adds.
-
-        It is a table to look up, or a value each.
-        """
+    def points(self, criterion: Criterion, weight: float, rows: Codes, far: Floats) -> Lookup:
+        """What a preference adds for some rows: a table to look up, or a value each."""
         said = self.said(criterion)
         by_table = said is not None and criterion.by_metres is None
         if said is not None and by_table and len(said.table.values) <= BIG_TABLE + len(rows):
-            table, most = said.table.points(weight, criterion.neutral)
-            return (said.codes, table), most
-        each, most = points_of(self.each(criterion, rows, far), weight, criterion.neutral)
-        return (None, each), most
+            return said.codes, said.table.points(weight, criterion.neutral)
+        return None, points_of(self.each(criterion, rows, far), weight, criterion.neutral)
 
     def values(self, criterion: Criterion, rows: Codes, far: Floats) -> Lookup:
         """As :meth:`points`, the plain values; NaN = unknown."""

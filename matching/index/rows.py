@@ -110,12 +110,26 @@ class Rows:
         return self.table(name, key, lambda data: _looked(data.values, look))
 
     def table(self, name: str, key: Hashable, make: Callable[[LabelData], Floats]) -> Floats:
-        """As :meth:`lookup`, with the value of every distinct value made at once."""
+        """As :meth:`lookup`, with the value of every distinct value made at once.
+
+        Not to be written to.
+        """
         data = self._source.label(name)
         table = data.kept.get(key)
         if table is None:
             table = data.kept[key] = make(data)
-        return cast("Floats", table[self._codes(name)])
+        codes = self._codes(name)
+        # 値ごとに一行ずつの集まりなら、表がそのまま答えになる。
+        return cast("Floats", table if self._one_of_each(name, len(table)) else table[codes])
+
+    def _one_of_each(self, name: str, distinct: int) -> bool:
+        """Whether the rows are one for each distinct value of a column, in the same order."""
+        key = (name, "one of each")
+        known: bool | None = self._columns.get(key)
+        if known is None:
+            same = self.n == distinct and bool((self._codes(name) == np.arange(distinct)).all())
+            known = self._columns[key] = same
+        return known
 
     def matrix(
         self, name: str, key: Hashable, make: Callable[[list[Plain]], Floats], columns: Ints

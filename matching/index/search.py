@@ -199,18 +199,21 @@ def hits_of(plan: Plan, picked: Picked, heard: Heard) -> list[Hit]:
     weights = np.array([weight for _, weight in heard])
     kernel.loops.bounds(parts, weights, whole_of(heard), SCALE, low, high)
     gate_keys, keys = [gate.key for gate in gates()], [criterion.key for criterion, _ in heard]
-    columns = (picked.total.tolist(), low.tolist(), high.tolist(), verdicts, parts.tolist())
+    names = (segment.ids_of(rows), segment.categories_of(rows))
+    scores = (picked.total.tolist(), low.tolist(), high.tolist())
     return [
         Hit(
-            resource_id=segment.id_of(row),
-            category=segment.category_of(row),
+            resource_id=key,
+            category=category,
             score=score,
             score_low=least,
             score_high=most,
             gates=dict(zip(gate_keys, passed, strict=True)),
             parts=dict(zip(keys, said, strict=True)),
         )
-        for row, score, least, most, passed, said in zip(rows.tolist(), *columns, strict=True)
+        for key, category, score, least, most, passed, said in zip(
+            *names, *scores, verdicts, parts.tolist(), strict=True
+        )
     ]
 
 

@@ -119,6 +119,19 @@ class Segment:
         start = int(self.id_ends[row - 1]) if row else 0
         return self.id_bytes[start : int(self.id_ends[row])].tobytes().decode()
 
+    def ids_of(self, rows: npt.NDArray[Any]) -> list[str]:
+        """The ids of some rows."""
+        ends = self.id_ends[rows].tolist()
+        starts = np.where(rows > 0, self.id_ends[rows - 1], 0).tolist()
+        data = self.id_bytes.data
+        return [str(data[a:b], "utf-8") for a, b in zip(starts, ends, strict=True)]
+
+    def categories_of(self, rows: npt.NDArray[Any]) -> list[str | None]:
+        """The categories of some rows."""
+        label = self.labels["category"]
+        values: list[Any] = label.values
+        return [values[code] for code in label.codes[rows].tolist()]
+
     def category_of(self, row: int) -> str | None:
         """The category of a row."""
         label = self.labels["category"]

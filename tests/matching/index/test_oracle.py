@@ -1,5 +1,6 @@
 """The index gives what the plainest reading gives: ids, totals, every criterion, every count."""
 
+from math import isnan
 from random import Random
 
 import pytest
@@ -43,6 +44,8 @@ def test_search_equals_brute_force(
     assert [h.score for h in hits.hits] == pytest.approx([score for score, _, _ in expected])
     for hit, (_, _, parts) in zip(hits.hits, expected, strict=True):
         assert hit.parts == pytest.approx(parts, nan_ok=True)
+        # 点の上限で数えるのをやめてよいのは、どの評価も1を超えないから。
+        assert all(isnan(value) or 0 <= value <= 1 for value in parts.values())
     assert hits.excluded == excluded
     assert hits.eligible == eligible
 
