@@ -12,7 +12,15 @@ from matching.criterion import Criterion, gates
 from matching.distance import metres_to
 from matching.index.search import Heard, Hit
 from matching.nextopen import next_open
-from matching.result import Confirm, Contribution, Hop, Missing, Suggestion, Verdict
+from matching.result import (
+    Confirm,
+    Contribution,
+    Hop,
+    Missing,
+    Suggestion,
+    Verdict,
+    contribution,
+)
 
 #: Decimals of scores and points as they are given out.
 SHOWN = 6
@@ -173,16 +181,16 @@ def _bar(
     points: float,
 ) -> Contribution:
     finding = criterion.explain(card, ask, value.score)
-    return Contribution(
-        criterion=criterion.key,
-        label=criterion.label,
-        verdict=value.verdict,
-        weight=weight,
-        score=value.shown,
-        points=points,
-        reason=finding.reason,
-        asked=finding.asked,
-        offered=finding.offered,
+    return contribution(
+        criterion.key,
+        criterion.label,
+        value.verdict,
+        weight,
+        value.shown,
+        points,
+        finding.reason,
+        finding.asked,
+        finding.offered,
     )
 
 

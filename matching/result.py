@@ -44,6 +44,41 @@ class Contribution:
     offered: str | None = None
 
 
+_new = object.__new__
+_put = {f.name: getattr(Contribution, f.name).__set__ for f in fields(Contribution)}
+_put_criterion, _put_label, _put_verdict = _put["criterion"], _put["label"], _put["verdict"]
+_put_weight, _put_score, _put_points = _put["weight"], _put["score"], _put["points"]
+_put_reason, _put_asked, _put_offered = _put["reason"], _put["asked"], _put["offered"]
+
+
+def contribution(  # noqa: PLR0913, PLR0917 - every field, in order
+    criterion: str,
+    label: str,
+    verdict: Verdict,
+    weight: float,
+    score: float | None,
+    points: float,
+    reason: str,
+    asked: str | None,
+    offered: str | None,
+) -> Contribution:
+    """A :class:`Contribution`, at less than half the cost of its constructor.
+
+    A household has a thousand of them, and a frozen class looks each field up to set it.
+    """
+    made = _new(Contribution)
+    _put_criterion(made, criterion)
+    _put_label(made, label)
+    _put_verdict(made, verdict)
+    _put_weight(made, weight)
+    _put_score(made, score)
+    _put_points(made, points)
+    _put_reason(made, reason)
+    _put_asked(made, asked)
+    _put_offered(made, offered)
+    return made
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
     """Something to ask before going there, and whom."""

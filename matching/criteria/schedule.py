@@ -13,6 +13,7 @@ from matching.example import Example
 from matching.index.column import Bits, Label, once_each
 from matching.index.rows import Rows
 from matching.profile import Person
+from matching.sameness import OfTheSame
 
 DAYS = "月火水木金土日"
 STEP = 30
@@ -99,7 +100,7 @@ def meets_vague(value: str | None, free: tuple[Slot, ...]) -> float:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    offered = card.resource.schedule_text or slots_text(card.resource.schedule or ())
+    offered = card.resource.schedule_text or _text_of(card.resource.schedule or ())
     asked = _free_text(ask) or None
     if card.resource.opening is Opening.ALWAYS:
         return Finding("いつでも使えます。", asked, offered)
@@ -131,6 +132,9 @@ def slots_text(slots: Iterable[Slot]) -> str:
         "・".join(DAYS[day] for day in sorted(set(days))) + _clock(start, end)
         for (start, end), days in groups.items()
     )
+
+
+_text_of: OfTheSame[tuple[Slot, ...], str] = OfTheSame(slots_text)
 
 
 def _clock(start: int | None, end: int | None) -> str:

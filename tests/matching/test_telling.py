@@ -1,6 +1,6 @@
 """What a list has in common is worked out once, and every line says what it would say alone."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
 
 import jpholiday
@@ -16,6 +16,8 @@ from matching.index.live import LiveIndex, compile_cards
 from matching.index.search import search
 from matching.nextopen import next_open
 from matching.profile import Household
+from matching.result import Contribution, Verdict, contribution, to_json
+from matching.sameness import OfTheSame
 from matching.weights import weights_of
 from tests.matching.index.test_oracle import ask_of
 from tests.matching.index.worlds import TODAY, households, needs, profiles, worlds
@@ -110,3 +112,41 @@ def _month_of(day: date) -> list[date]:
 )
 def test_next_open_where_no_day_can_be_told(resource: Resource, said: str | None) -> None:
     assert next_open(resource, TODAY) == said
+
+
+def test_a_contribution_made_quickly_is_the_same() -> None:
+    quick = contribution("age", "対象年齢", Verdict.FITS, 1.5, 0.25, 0.1, "理由", "62歳", None)
+    assert quick == Contribution(
+        criterion="age",
+        label="対象年齢",
+        verdict=Verdict.FITS,
+        weight=1.5,
+        score=0.25,
+        points=0.1,
+        reason="理由",
+        asked="62歳",
+        offered=None,
+    )
+    assert to_json(quick) == to_json(replace(quick))
+    with pytest.raises(FrozenInstanceError):
+        quick.points = 0.2  # type: ignore[misc]
+
+
+def test_what_was_made_of_one_object_is_not_taken_for_another() -> None:
+    made: list[tuple[int, ...]] = []
+
+    def work(numbers: tuple[int, ...], more: int) -> int:
+        made.append(numbers)
+        return sum(numbers) + more
+
+    kept: OfTheSame[tuple[int, ...], int] = OfTheSame(work, at_most=3)
+    for _ in range(3):
+        # 消えた物と同じ番地に来た物を、取り違えない。
+        for start in range(50):
+            numbers = tuple(range(start, start + 3))
+            assert kept(numbers, 1) == sum(numbers) + 1
+            assert kept(numbers, 2) == sum(numbers) + 2
+    one = tuple(range(7, 10))
+    made.clear()
+    assert [kept(one, 1), kept(one, 1)] == [25, 25]
+    assert made == [one]
