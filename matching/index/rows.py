@@ -81,7 +81,7 @@ class Rows:
         known: Floats | None = self._columns.get(name)
         if known is None:
             column = self._source.number(name)[self.index]
-            known = self._columns[name] = column.astype(np.float64, copy=False)
+            known = self._columns[name] = _fixed(column.astype(np.float64))
         return known
 
     def places(self) -> Floats:
@@ -117,7 +117,7 @@ class Rows:
         data = self._source.label(name)
         table = data.kept.get(key)
         if table is None:
-            table = data.kept[key] = make(data)
+            table = data.kept[key] = _fixed(make(data))
         codes = self._codes(name)
         # 値ごとに一行ずつの集まりなら、表がそのまま答えになる。
         return cast("Floats", table if self._one_of_each(name, len(table)) else table[codes])
@@ -199,7 +199,8 @@ class Rows:
         known: Floats | None = self._columns.get(key)
         if known is None:
             words = self._source.bits(name).table.shape[1]
-            known = self._columns[key] = self.count_mask(name, np.full(words, ~np.uint64(0)))
+            counted = self.count_mask(name, np.full(words, ~np.uint64(0)))
+            known = self._columns[key] = _fixed(counted)
         return known
 
     def _set_codes(self, name: str) -> npt.NDArray[Any]:
@@ -208,6 +209,12 @@ class Rows:
         if known is None:
             known = self._columns[key] = self._source.bits(name).codes[self.index]
         return known
+
+
+def _fixed(values: Floats) -> Floats:
+    """Kept for others, so nobody may write into it."""
+    values.flags.writeable = False
+    return values
 
 
 def _unknown(data: BitData) -> Floats:
