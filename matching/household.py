@@ -5,7 +5,7 @@ for a need already served, or of a category already shown, is worth less. Emerge
 """
 
 import heapq
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -20,7 +20,9 @@ CATEGORY_DECAY = 0.6
 POSSIBLE_SHARE = 0.7
 #: What a place adds by answering further needs of the house as well.
 ALSO_WORTH = 0.25
-
+#: How far a place serves a need it was not chosen for: a desk for everything leaves room for the
+#: one that is there for just this.
+SERVED_BESIDE = 0.4
 
 Ask = tuple[str, str]
 _Bid = tuple[float, str, Ask]
@@ -95,8 +97,11 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
         if not pressing:
             # 二つの緊急に一つの場所だけが応えるとき、その場所はもう先に出ている。
             break
-        _, key, ask = min(house.bid(k, p, p.urgent & open_urgent) for k, p in pressing.items())
-        yield key, house.take(places.pop(key)), ask
+        _, key, ask = min(
+            house.bid(k, p, p.urgent & open_urgent, beside=p.urgent & open_urgent)
+            for k, p in pressing.items()
+        )
+        yield key, house.take(places.pop(key), ask), ask
         open_urgent -= {ask}
         room -= 1
     yield from _calm(house, places, room)
@@ -115,7 +120,7 @@ def _calm(
             heapq.heapreplace(heap, fresh)
             continue
         heapq.heappop(heap)
-        yield key, house.take(places[key]), fresh[2]
+        yield key, house.take(places[key], fresh[2]), fresh[2]
         room -= 1
 
 
@@ -123,23 +128,38 @@ class _House:
     """What has been chosen so far, and what one more place would add."""
 
     def __init__(self) -> None:
-        self._served: Counter[Ask] = Counter()
+        self._served: defaultdict[Ask, float] = defaultdict(float)
         self._shown: Counter[str] = Counter()
 
-    def bid(self, key: str, place: _Place, among: AbstractSet[Ask]) -> _Bid:
-        """The negated worth of a place now, its key, and the need among ``among`` it adds most for."""
+    def bid(
+        self,
+        key: str,
+        place: _Place,
+        among: AbstractSet[Ask],
+        *,
+        beside: AbstractSet[Ask] | None = None,
+    ) -> _Bid:
+        """The negated worth of a place now, its key, and the need among ``among`` it adds most for.
+
+        ``beside``: the only further needs that count (in an emergency, only other emergencies).
+        """
         asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
         if len(asks) == 1:
             ((ask, own),) = asks.items()
             return (-(own * CATEGORY_DECAY ** self._shown[place.category]), key, ask)
         ask = max(among, key=lambda a: (asks[a], a))
-        others = sum(value for other, value in sorted(asks.items()) if other != ask)
+        others = sum(
+            value
+            for other, value in sorted(asks.items())
+            if other != ask and (beside is None or other in beside)
+        )
         total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[place.category]
         return (-total, key, ask)
 
-    def take(self, place: _Place) -> _Place:
-        """Choose a place; what it serves is worth less from now on."""
-        self._served.update(place.worth.keys())
+    def take(self, place: _Place, ask: Ask) -> _Place:
+        """Choose a place for a need; what it serves is worth less from now on."""
+        for served in place.worth:
+            self._served[served] += 1.0 if served == ask else SERVED_BESIDE
         self._shown[place.category] += 1
         return place
 

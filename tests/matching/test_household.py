@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.household import ALSO_WORTH, CATEGORY_DECAY, NEED_DECAY, merge
+from matching.household import ALSO_WORTH, CATEGORY_DECAY, NEED_DECAY, SERVED_BESIDE, merge
 from matching.outcome import NEED_FIT
 from matching.result import (
     Contribution,
@@ -85,6 +85,23 @@ def test_a_place_for_two_members_is_worth_more_than_one_for_one() -> None:
     assert ranking[0].also
 
 
+def test_desks_for_everything_leave_room_for_the_place_that_is_there_for_just_this() -> None:
+    """Food is needed today: the food bank stands before the place for work, whatever the desks do."""
+    desks = [suggestion(f"desk{n}", 0.8, f"desk{n}") for n in range(2)]
+    bank = suggestion("bank", 0.7, "food_bank")
+    office = suggestion("work", 0.62, "hello_work")
+    needs = [need("food", *desks, bank), need("cash", *desks), need("job", *desks, office)]
+    assert [r.resource_id for r in merge([member("m1", *needs)], 4)][2] == "bank"
+
+
+def test_in_an_emergency_only_other_emergencies_count_beside() -> None:
+    """A desk that also does work and money does not stand before the bed for tonight."""
+    shelter, desk = suggestion("shelter", 0.6, "shelter"), suggestion("desk", 0.55, "desk")
+    calm = [need(key, desk) for key in ("job", "money", "debt")]
+    ranking = merge([member("m1", need("bed", shelter, desk, urgent=True), *calm)], 2)
+    assert [r.resource_id for r in ranking] == ["shelter", "desk"]
+
+
 cases = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 9), st.floats(0, 1), st.integers(0, 2)), max_size=30
 )
@@ -124,12 +141,18 @@ def _plain_greedy(found: dict[str, dict[str, Suggestion]], top: int) -> list[str
         for place, one in places.items():
             asks.setdefault(place, {})[key] = one
     chosen: list[str] = []
-    served: dict[str, int] = {}
+    served: dict[str, float] = {}
     shown: dict[str | None, int] = {}
 
+    def left(place: str) -> dict[str, float]:
+        return {k: s.score * NEED_DECAY ** served.get(k, 0.0) for k, s in asks[place].items()}
+
+    def for_which(place: str) -> str:
+        mine = left(place)
+        return max(mine, key=lambda k: (mine[k], k))
+
     def worth(place: str) -> float:
-        mine = {k: s.score * NEED_DECAY ** served.get(k, 0) for k, s in asks[place].items()}
-        best = max(mine, key=lambda k: (mine[k], k))
+        mine, best = left(place), for_which(place)
         others = sum(value for k, value in sorted(mine.items()) if k != best)
         return (mine[best] + ALSO_WORTH * others) * CATEGORY_DECAY ** shown.get(kind(place), 0)
 
@@ -141,7 +164,8 @@ def _plain_greedy(found: dict[str, dict[str, Suggestion]], top: int) -> list[str
     while asks.keys() - set(chosen) and len(chosen) < top:
         place = min(asks.keys() - set(chosen), key=lambda p: (-worth(p), p))
         chosen.append(place)
+        main = for_which(place)
         shown[kind(place)] = shown.get(kind(place), 0) + 1
         for key in asks[place]:
-            served[key] = served.get(key, 0) + 1
+            served[key] = served.get(key, 0.0) + (1.0 if key == main else SERVED_BESIDE)
     return chosen
