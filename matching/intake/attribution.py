@@ -28,9 +28,14 @@ _SUFFERS = re.compile(r"^(?:さん)?(?:を|の顔|の体|の腕|の髪|の首|�
 _TOWARDS = re.compile(r"^(?:さん)?(?:に声|に会|に話|とは|とも|へ声|を訪|を呼)")
 _WITH = re.compile(r"^(?:さん|夫婦|家族|一家)?(?:と(?!は)|との|の)")
 _PARTNERS = frozenset({"夫", "妻", "パートナー"})
+#: 「母親に聞くと」「父によれば」：話してくれた人で、話の中の人ではない。
+_SOURCE = re.compile(
+    r"^(?:さん|様)?(?:に(?:聞|よる|よれ|尋|たず|確認|事情)|から(?:聞|の(?:話|情報)))"
+)
+_WORK = re.compile(r"^(?:仕事|働|就職|資格・技能|退職した|非正規|短い時間の仕事)")
 #: 修飾する言葉と人、話し手と引用のあいだの、離れてよい文字数。
 _DESCRIBES, _SPEAKS = 10, 12
-_CHILD_TO, _ELDER_FROM = 19.0, 40.0
+_CHILD_TO, _ELDER_FROM, _RETIRED = 19.0, 40.0, 75.0
 _MODIFIES = re.compile(
     r"^(?:がち|状態|気味|中|後)?(?:の(?:ある)?|な|がある|のある|で(?=[0-9０-９]|[^、。\n]{0,6}の)|している|気味の|を抱える|が(?:あり|ある))?(?:[0-9０-９]{1,3}(?:歳|才|代)の?|(?:小|中|高)[1-6１-６]の?|重い|同居の|実の)?$"
 )
@@ -121,7 +126,7 @@ def _subject(  # noqa: PLR0911 - 手がかりの強い順に一つずつ
     here = _last_subject(house, start, place.start + 1, place)
     if here is not None and here.member:
         return house.draft(here.member)
-    owner = _owner(house, start, place)
+    owner = _spoken_of(house, start, place) or _owner(house, start, place)
     if owner is not None:
         return owner
     if _CARER.search(place.concept.label):
@@ -143,6 +148,23 @@ def _subject(  # noqa: PLR0911 - 手がかりの強い順に一つずつ
     if aged and aged[-1].member:
         return house.draft(aged[-1].member)
     return house.principal
+
+
+def _spoken_of(house: Household, start: int, place: Place) -> Draft | None:
+    """「母に聞くと、会社を辞めて…」: whom the sentence before was about, not who told it."""
+    told_by = [
+        m
+        for m in house.mentions
+        if start <= m.start < place.start and m.member and _SOURCE.match(m.after)
+    ]
+    if not told_by:
+        return None
+    before = [
+        m
+        for m in house.mentions
+        if m.start < start and m.subject and m.member not in (None, told_by[-1].member)
+    ]
+    return house.draft(before[-1].member or "") if before else None
 
 
 def _outside(mention: Mention, memo: Memo) -> bool:
@@ -198,6 +220,9 @@ def _of_fitting_age(concept: Concept, draft: Draft, place: Place, house: Househo
         known = _high(draft)
         if wanted and known is not None and known < _ELDER_FROM:
             return _nearest(wanted, place)
+    if _WORK.search(label) and (_low(draft) or 0) >= _RETIRED:
+        wanted = [d for d in house.drafts if _CHILD_TO <= (_low(d) or 0) < _RETIRED]
+        return _nearest(wanted, place) if wanted else draft
     if _CARER.search(label) and _is_child(draft) and "ケアラー" not in label:
         wanted = [d for d in house.drafts if not _is_child(d)]
         return _nearest(wanted, place) if wanted else draft

@@ -113,14 +113,17 @@ class Combinations:
     def find(self, memo: Memo, known: Collection[tuple[str, str]]) -> Iterator[Together]:
         """Every combination of a memo, the narrowest place of each, in order of the rules.
 
-        ``known``: family and key of what phrases have said already; some rules yield to them.
+        ``known``: family and key of what phrases have said already; some rules yield to them, and
+        to what rules before them have told.
         """
         places = self._places(memo)
+        told = set(known)
         for rule in self._rules:
-            if not rule.unless.isdisjoint(known):
+            if not rule.unless.isdisjoint(told):
                 continue
             spot = _spot([places.get(name, []) for name in rule.groups], near=rule.near)
             if spot is not None:
+                told.update((str(concept.family), concept.key) for concept in rule.concepts)
                 for concept in rule.concepts:
                     yield Together(concept, *spot)
 

@@ -26,6 +26,12 @@ _BARE_MONTHS = re.compile(r"^[ 　]?(?P<n>[0-9]{1,2})[ ]?(?:か月|ヶ月|カ月
 _PERSON = re.compile(
     r"^(?:[のでな、,（( 　]{0,2}|[^\n。、はがをと0-9]{0,7}?)(?P<who>男性|女性|男児|女児|男子|女子|男の子|女の子|(?<![長次三二孫])[男女])(?!の集|子会|同士|だけ|のみ|性)"
 )
+#: 「29歳のシングルマザー」「47歳会社員」：性別でなく、暮らしや仕事で呼ばれた人。
+_CALLED = re.compile(
+    r"^(?:の|、|・|（|\()?(?P<who>シングルマザー|シングルファザー|シングルの母|未婚の母|専業主婦|主婦|主夫|会社員|契約社員|派遣社員|非正規社員|フリーター|無職|自営業|技能実習生|留学生|大学生|大学院生|専門学校生|独身|未婚|単身)(?!の(?:母|父|娘|息子|[長次三]|兄|弟|姉|妹|子|孫|夫|妻)|者)"
+)
+_WOMEN = ("女", "シングルマザー", "シングルの母", "未婚の母", "専業主婦", "主婦")
+_MEN = ("男", "シングルファザー", "主夫")
 #: 「32歳、小3の子と…」「62歳。」：役割も性別も書かれない、相談の当人の年齢。
 _AGE_ALONE = re.compile(r"(?:^|(?<=[。\n]))[ 　]*[0-9]{2}[ ]?(?:歳|才)(?=[、。,\s])")
 _CHILD_WORDS = frozenset({"男児", "女児", "男の子", "女の子"})
@@ -145,6 +151,12 @@ def _persons(text: str) -> Iterator[Mention]:
             end = m.end() + after.end("who")
             seen.add(m.start())
             yield _person(text, m.start(), end, after.group("who"))
+    for m in _AGE.finditer(text):
+        called = _CALLED.match(text[m.end() : m.end() + 12])
+        if m.start() not in seen and m.group("years") and called:
+            seen.add(m.start())
+            end = m.end() + called.end("who")
+            yield _person(text, m.start(), end, called.group("who"))
     for m in _AGE_ALONE.finditer(text):
         start = m.end() - len(m.group().strip())
         if start not in seen:
@@ -171,7 +183,7 @@ def _name_children(mentions: Sequence[Mention]) -> None:
 
 
 def _person(text: str, start: int, end: int, who: str) -> Mention:
-    gender = "女性" if who.startswith("女") else "男性"
+    gender = "女性" if who.startswith(_WOMEN) else "男性" if who.startswith(_MEN) else None
     return Mention(
         role=PRINCIPAL,
         surface=text[start:end],

@@ -87,10 +87,13 @@ def test_a_place_for_two_members_is_worth_more_than_one_for_one() -> None:
 
 def test_desks_for_everything_leave_room_for_the_place_that_is_there_for_just_this() -> None:
     """Food is needed today: the food bank stands before the place for work, whatever the desks do."""
-    desks = [suggestion(f"desk{n}", 0.8, f"desk{n}") for n in range(2)]
-    bank = suggestion("bank", 0.7, "food_bank")
-    office = suggestion("work", 0.62, "hello_work")
-    needs = [need("food", *desks, bank), need("cash", *desks), need("job", *desks, office)]
+    desks = [suggestion(f"desk{n}", 0.9, f"desk{n}") for n in range(2)]
+    bank, office = suggestion("bank", 0.7, "food_bank"), suggestion("work", 0.5, "hello_work")
+    needs = [
+        need("food", *(suggestion(d.resource_id, 0.5, d.category or "") for d in desks), bank),
+        need("cash", *desks),
+        need("job", office),
+    ]
     assert [r.resource_id for r in merge([member("m1", *needs)], 4)][2] == "bank"
 
 

@@ -79,3 +79,30 @@ def test_the_reading_does_not_hang_on_chance() -> None:
     """A word that is both a synonym and a turn of phrase is always read as the same one."""
     intake = read("若年性認知症の相談で来所。本人（53歳・女性）は一人暮らし。")
     assert "young_onset_dementia" in {f.key for f in intake.findings if f.taken}
+
+
+def test_what_the_mother_tells_of_her_son_is_his() -> None:
+    intake = read(
+        "82歳の母親と54歳の息子の二人暮らし。息子が部屋から出てこない。"
+        "母親に聞くと、会社を辞めてから二十年近く家にいるという。"
+    )
+    son = next(m for m in intake.members if m.role == "息子")
+    assert "unemployed" in {f.key for f in son.findings if f.taken}
+
+
+def test_somebody_called_by_their_way_of_life_is_the_principal() -> None:
+    intake = read("29歳のシングルマザー。小1と4歳の子がいる。昼も夜も働いている。")
+    first = intake.members[0]
+    assert (first.role, first.age, first.gender) == ("本人", 29, "女性")
+
+
+def test_a_grown_up_is_no_pupil() -> None:
+    intake = read("52歳の次男は中学の頃から不登校で、その後ずっと家にいる。")
+    assert "school_nonattendance" not in {f.key for f in intake.findings if f.taken}
+
+
+def test_an_alarm_for_somebody_the_memo_does_not_know_is_none() -> None:
+    assert read("45歳男性。消防団の訓練で腕にあざができた。").emergencies == ()
+    brothers = read("知的障害のある弟が兄から日常的に殴られている。").emergencies
+    assert "dv_safety" not in {f.key for f in brothers}
+    assert brothers
