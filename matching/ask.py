@@ -70,19 +70,16 @@ class Ask:
     has_area_route: bool = False
     memo: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     head: str = field(init=False)
+    #: where they set out from; never when telling distances could reveal a place
+    point: Point | None = field(init=False)
     travelling: Travelling = field(init=False)
 
     def __post_init__(self) -> None:
         chain = self.vocabulary.ancestors(Family.NEED, self.need.key)
         object.__setattr__(self, "head", chain[-1] if chain else self.need.key)
         object.__setattr__(self, "travelling", travelling_of(self.household, self.person))
-
-    @property
-    def point(self) -> Point | None:
-        """Where they set out from; never when telling distances could reveal a place."""
-        if any(NO_DISTANCE & person.situations for person in self.household.persons):
-            return None
-        return self.household.point
+        untold = any(NO_DISTANCE & person.situations for person in self.household.persons)
+        object.__setattr__(self, "point", None if untold else self.household.point)
 
     def read(self, facts: frozenset[Fact] | None) -> Hashable:
         """The parts named, as a key: what reads no others says the same of two equal keys.

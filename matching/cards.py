@@ -156,10 +156,26 @@ def all_cards(
         yield around.card(node, _by_kind(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Contacts that were read beside cards: by their id, and those of an organisation."""
+
+    contacts: dict[str, Node] = field(default_factory=dict)
+    members: dict[str, dict[str, Node]] = field(default_factory=dict)
+
+
 def cards_of(
-    view: View, ids: Collection[str], vocabulary: Vocabulary, areas: AreaTree
+    view: View,
+    ids: Collection[str],
+    vocabulary: Vocabulary,
+    areas: AreaTree,
+    met: Met | None = None,
 ) -> dict[str, ResourceCard]:
-    """The cards of some resources; ids that do not exist are left out."""
+    """The cards of some resources; ids that do not exist are left out.
+
+    ``met`` takes in the contacts that are read on the way.
+    """
+    met = met or Met()
     around = _Around(vocabulary, areas)
     found = list(view.joined(NodeKind.RESOURCE, ids, _OUT))
     facilities: dict[str, Node] = {}
@@ -171,10 +187,13 @@ def cards_of(
                 around.add_organization(node)
             elif node.kind is NodeKind.DEPARTMENT:
                 around.departments[node.id] = str(node.props.get("name", ""))
+            elif node.kind is NodeKind.CONTACT:
+                met.contacts[node.id] = node
     _add_places(view, facilities, around)
     organizations = [Ref(NodeKind.ORGANIZATION, key) for key in around.organizations]
-    belonging = view.neighbours(organizations, (EdgeKind.BELONGS_TO,), Direction.IN)
-    around.introducing.update(edge.target.id for edge, _ in belonging)
+    for edge, node in view.neighbours(organizations, (EdgeKind.BELONGS_TO,), Direction.IN):
+        around.introducing.add(edge.target.id)
+        met.members.setdefault(edge.target.id, {})[node.id] = node
     return {
         node.id: around.card(node, _by_kind((kind, far.id) for kind, far in leads))
         for node, leads in found
@@ -198,18 +217,20 @@ def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> 
 
 
 class CardReader:
-    """Reads the cards of shown resources from one view, each once."""
+    """Reads the cards of shown resources from one view, each once. ``met``: contacts on the way."""
 
     def __init__(self, view: View, vocabulary: Vocabulary, areas: AreaTree) -> None:
         self.view = view
         self._vocabulary = vocabulary
         self._areas = areas
         self._known: dict[str, ResourceCard] = {}
+        self.met = Met()
 
     def __call__(self, ids: Iterable[str]) -> dict[str, ResourceCard]:
         """Cards by id; what is gone from the store is left out."""
         wanted = set(ids)
         missing = wanted - self._known.keys()
         if missing:
-            self._known.update(cards_of(self.view, missing, self._vocabulary, self._areas))
+            found = cards_of(self.view, missing, self._vocabulary, self._areas, self.met)
+            self._known.update(found)
         return {key: self._known[key] for key in wanted if key in self._known}

@@ -4,7 +4,7 @@ Places are kept as unit vectors: the squared chord between two of them is three 
 grows with the distance, so that far places are told from near ones without trigonometry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import inf, pi, sin
 from typing import Any
 
@@ -16,6 +16,9 @@ from graph.model.values import Point
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.index.rows import Floats, Rows
+
+#: Where a question keeps the metres to each point.
+_METRES = "metres"
 
 
 def unit_vectors(lat: npt.NDArray[Any], lon: npt.NDArray[Any]) -> Floats:
@@ -62,20 +65,31 @@ def metres_to(card: ResourceCard, ask: Ask) -> float | None:
     """Straight-line metres to one resource, as :func:`metres_of` has it."""
     if card.point is None or ask.point is None:
         return None
-    known: float | None = ask.memo.get(("metres", card.point))
-    if known is None:
-        measure_ahead((card,), ask)
-        known = ask.memo["metres", card.point]
-    return known
+    known = _known(ask)
+    metres = known.get(card.point)
+    if metres is None:
+        measure_ahead((card,), (ask,))
+        metres = known[card.point]
+    return metres
 
 
-def measure_ahead(cards: Iterable[ResourceCard], ask: Ask) -> None:
-    """Have the distances of some cards at hand: measured one by one they cost ten times as much."""
-    origin = ask.point
-    points = list({card.point: None for card in cards if card.point is not None})
-    if origin is None or not points:
+def measure_ahead(cards: Iterable[ResourceCard], asks: Sequence[Ask]) -> None:
+    """Have the distances of some cards at hand for all questions of one house.
+
+    Measured one by one they cost ten times as much.
+    """
+    if not asks or (origin := asks[0].point) is None:
         return
-    # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
-    lat, lon = np.array([(point.lat, point.lon) for point in points], dtype=np.float32).T
-    metres = _metres(unit_vectors(lat, lon), origin).tolist()
-    ask.memo.update((("metres", point), far) for point, far in zip(points, metres, strict=True))
+    known = _known(asks[0])
+    for ask in asks:
+        ask.memo.setdefault(_METRES, known)
+    points = list({card.point: None for card in cards if card.point is not None})
+    if points:
+        # 列と同じ精度（32ビット）に丸めてから測り、説明と計算の値をそろえる。
+        lat, lon = np.array([(point.lat, point.lon) for point in points], dtype=np.float32).T
+        metres = _metres(unit_vectors(lat, lon), origin).tolist()
+        known.update(zip(points, metres, strict=True))
+
+
+def _known(ask: Ask) -> dict[Point, float]:
+    return ask.once(_METRES, dict)

@@ -12,6 +12,7 @@ from graph.model.element import EdgeKind, NodeKind, Ref
 from graph.model.people import Contact, ContactKind
 from graph.store import Direction, View
 from matching.card import ResourceCard
+from matching.cards import Met
 from matching.result import Hop
 
 #: Cost of a hop through a contact of each kind; smaller is asked first.
@@ -79,19 +80,19 @@ def local_contacts(view: View, areas: Sequence[str]) -> Introducers:
     return found
 
 
-def add_resources(view: View, known: Introducers, cards: Iterable[ResourceCard]) -> None:
-    """Read the contacts of shown resources and of their organisations."""
-    wanted = list(cards)
-    for card in wanted:
+def add_resources(view: View, known: Introducers, cards: Iterable[ResourceCard], met: Met) -> None:
+    """Take in the contacts of shown resources and of their organisations, as met with the cards."""
+    for card in cards:
         known.of_resource[card.id] = list(card.contacts)
-    missing = {c for card in wanted for c in card.contacts} - known.contacts.keys()
-    for node in view.get_many(NodeKind.CONTACT, missing):
-        known.contacts[node.id] = from_node(node, Contact)
-    organizations = {card.organization_id for card in wanted if card.organization_has_contact}
-    refs = [Ref(NodeKind.ORGANIZATION, key) for key in sorted(o for o in organizations if o)]
-    for edge, node in view.neighbours(refs, (EdgeKind.BELONGS_TO,), Direction.IN):
-        known.contacts.setdefault(node.id, from_node(node, Contact))
-        known.of_organization.setdefault(edge.target.id, []).append(node.id)
+        nodes = {key: met.contacts[key] for key in card.contacts if key in met.contacts}
+        organization = card.organization_id
+        if organization is not None and organization not in known.of_organization:
+            members = met.members.get(organization, {})
+            known.of_organization[organization] = list(members)
+            nodes |= members
+        for key, node in nodes.items():
+            if key not in known.contacts:
+                known.contacts[key] = from_node(node, Contact)
     _add_territories(view, known)
 
 

@@ -138,10 +138,10 @@ class Whole:
         """Everything about the listed resources, and what each need comes to by them alone."""
         cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
         ways = self._ways(cards, desk)
+        measure_ahead(cards.values(), [item.ask for item in found])
         for item in found:
             teller = Teller(item.ask, item.heard)
             listed = [hit for hit in item.hits.hits if hit.resource_id in cards]
-            measure_ahead((cards[hit.resource_id] for hit in listed), item.ask)
             item.shown = tuple(
                 teller.suggestion(cards[hit.resource_id], hit, ways[hit.resource_id])
                 for hit in listed
@@ -177,7 +177,7 @@ class Whole:
         self, cards: Mapping[str, ResourceCard], desk: Desk | None
     ) -> Mapping[str, tuple[Hop, ...]]:
         shown = [cards[key] for key in sorted(cards)]
-        add_resources(self.view, self._introducers, shown)
+        add_resources(self.view, self._introducers, shown, self._reader.met)
         return paths(self._introducers, shown, desk)
 
     def _need(

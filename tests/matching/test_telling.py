@@ -37,7 +37,7 @@ def test_a_list_is_told_as_each_of_it_alone(
         (by_id[h.resource_id], h) for h in search(index.parts, ask, weights_of(profile), 20).hits
     ]
     teller = Teller(ask, heard)
-    measure_ahead((card for card, _ in listed), ask)
+    measure_ahead((card for card, _ in listed), (ask,))
     for card, hit in listed * 2:
         assert teller.suggestion(card, hit) == suggestion(card, replace(ask), hit, heard)
         assert gate_findings(card, ask, hit.gates) == gate_findings(card, replace(ask), hit.gates)
@@ -49,10 +49,12 @@ def test_distances_measured_ahead_are_those_measured_one_by_one(
     some: list[ResourceCard], household: Household, need: str
 ) -> None:
     ask = ask_of(household, need)
-    measure_ahead(some, ask)
-    assert [metres_to(card, ask) for card in some] == [
-        metres_to(card, replace(ask)) for card in some
-    ]
+    other = replace(ask)
+    measure_ahead(some[:3], (ask, other))
+    measure_ahead(some, (ask, other))
+    alone = [metres_to(card, replace(ask)) for card in some]
+    assert [metres_to(card, ask) for card in some] == alone
+    assert [metres_to(card, other) for card in some] == alone
 
 
 slots = st.builds(
