@@ -207,37 +207,38 @@ static double chord(const Scan *s, int64_t row) {
 }
 
 static inline void fetch(const Scan *s, int64_t row) {
-    const Codes *codes = s->n_only ? &s->only[0].codes : &s->gates[0].codes;
-    if (s->n_only || s->n_gates) PREFETCH(codes->data + row * codes->stride);
+    if (s->n_gates) PREFETCH(s->gates[0].codes.data + row * s->gates[0].codes.stride);
     if (s->unit) PREFETCH(s->unit + 3 * row);
 }
 
-/* The rows of all spans, one after the other; -1 for a row outside. */
-static int64_t expand(Scan *s) {
+/* Of all spans the rows that every table of `only` lets pass and that still hold; -1 = damaged.
+ * Only narrow columns are read here: most rows of wide spans go no further. */
+static int64_t answering(Scan *s) {
     int64_t n = 0;
     for (Py_ssize_t span = 0; span < s->spans; span++)
         for (int64_t at = s->starts[span]; at < s->ends[span]; at++) {
             int64_t row = s->order ? s->order[at] : at;
-            if (row < 0 || row >= s->size || n >= s->room) return -1;
+            if (row < 0 || row >= s->size) return -1;
+            int answers = 1;
+            for (int i = 0; i < s->n_only && answers; i++) {
+                uint32_t code = code_at(&s->only[i].codes, row);
+                if (code >= s->only[i].n) return -1;
+                answers = ((const uint8_t *)s->only[i].table)[code];
+            }
+            if (!answers || (s->gone && s->gone[row])) continue;
+            if (n >= s->room) return -1;
+            s->counts[MOST + (row < s->free_end ? 0 : 1)]++;
             s->rows[n++] = (int32_t)row;
         }
     return n;
 }
 
 static int collect_rows(Scan *s) {
-    int64_t many = expand(s);
+    int64_t many = answering(s);
     if (many < 0) return -1;
     for (int64_t at = 0; at < many; at++) {
         int64_t row = s->rows[at];
         if (at + AHEAD < many) fetch(s, s->rows[at + AHEAD]);
-        int answers = 1;
-        for (int i = 0; i < s->n_only && answers; i++) {
-            uint32_t code = code_at(&s->only[i].codes, row);
-            if (code >= s->only[i].n) return -1;
-            answers = ((const uint8_t *)s->only[i].table)[code];
-        }
-        if (!answers || (s->gone && s->gone[row])) continue;
-        s->counts[MOST + (row < s->free_end ? 0 : 1)]++;
         uint64_t bits = 0;
         int failed = 0;
         double far = s->unit ? chord(s, row) : 0.0;
@@ -447,7 +448,14 @@ static double least_for(const Pick *p, const Offer *last) {
 }
 
 static int pick_rows(Pick *p) {
+    const Codes *near = NULL; /* codes of a row lie side by side */
+    for (int j = 0; j < p->many && !near; j++)
+        if (p->parts[j].codes.data) near = &p->parts[j].codes;
     for (Py_ssize_t i = 0; i < p->n; i++) {
+        if (near && i + AHEAD < p->n) {
+            PREFETCH(near->data + p->row[i + AHEAD] * near->stride);
+            PREFETCH(p->rank + p->row[i + AHEAD]);
+        }
         int64_t group = group_of(p, i);
         if (group < 0) return -1;
         Offer *own = p->of_kind + group * p->share, offer = {0.0, p->rank[p->row[i]], (int32_t)i};

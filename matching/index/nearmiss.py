@@ -75,9 +75,8 @@ def _nearly(part: Part, ask: Ask) -> Iterator[Scanned]:
 
 def _of_others(segment: Segment, zones: Ints) -> Only:
     """Only rows of other zones than these."""
-    facet = segment.facet(("served",))
-    codes = segment.labels["served"].codes if facet is None else facet.codes
-    return codes, np.isin(segment.zone_codes, zones, invert=True).view(np.uint8)
+    others = np.isin(segment.zone_codes, zones, invert=True)
+    return segment.labels["served"].codes, others.view(np.uint8)
 
 
 def _alone(plan: Plan, found: Scanned, decisive: Sequence[Criterion]) -> tuple[Ints, Ints]:

@@ -63,17 +63,15 @@ def rows_of(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) 
 
 def of_categories(segment: Segment, categories: npt.NDArray[np.int64]) -> Only:
     """Only rows of some categories."""
-    facet, label = segment.facet(("category",)), segment.labels["category"]
+    label = segment.labels["category"]
     wanted = np.zeros(len(label.values), dtype=np.uint8)
     wanted[categories] = 1
-    return label.codes if facet is None else facet.codes, wanted
+    return label.codes, wanted
 
 
 def answering_rows(segment: Segment, kinds: Bools) -> Only:
     """Only rows of the kinds that answer."""
-    facet = segment.facet(("kind",))
-    codes = segment.labels["kind"].codes if facet is None else facet.codes
-    return codes, kinds.view(np.uint8)
+    return segment.labels["kind"].codes, kinds.view(np.uint8)
 
 
 def _collected(
