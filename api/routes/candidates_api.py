@@ -8,10 +8,10 @@ from api.candidates import Lists, Question
 from api.office import Office
 from api.routes import Route
 from api.wire.candidates import Candidates, ListQuery, QuestionIn, wanted_of
-from api.wire.lean import body_of, parameters_of, read_json, read_query
+from api.wire.lean import LeanRoute, body_of, parameters_of, read_json, read_query
 from matching.case import parse_case
 
-router = APIRouter(prefix="/api", tags=["match"])
+router = APIRouter(prefix="/api", tags=["match"], route_class=LeanRoute)
 
 
 @router.post(
