@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.model.codec import from_node
-from graph.model.element import EdgeKind, NodeKind, Ref
+from graph.model.element import EdgeKind, Node, NodeKind, Ref
 from graph.model.people import Contact, ContactKind
 from graph.store import Direction, View
 from matching.card import ResourceCard
@@ -64,19 +64,23 @@ class Introducers:
 def local_contacts(view: View, areas: Sequence[str]) -> Introducers:
     """Contacts whose territory covers the person (``areas`` narrowest first)."""
     found = Introducers(areas=frozenset(areas))
-    refs = [Ref(NodeKind.AREA, key) for key in sorted(areas)]
+    refs = [Ref(NodeKind.AREA, key) for key in areas]
+    nodes: dict[str, Node] = {}
     for edge, node in view.neighbours(refs, (EdgeKind.COVERS,), Direction.IN):
-        found.contacts[node.id] = from_node(node, Contact)
+        nodes[node.id] = node
         found.territory.setdefault(node.id, set()).add(edge.target.id)
     narrow = {key: place for place, key in enumerate(areas)}
     found.local = sorted(
-        found.contacts,
+        nodes,
         key=lambda c: (
-            _KIND_COST[found.contacts[c].kind],
+            _KIND_COST[ContactKind(kind) if (kind := nodes[c].props.get("kind")) else None],
             min(narrow.get(a, len(narrow)) for a in found.territory[c]),
             c,
         ),
     )
+    # 大きな町には何百人もいるが、尋ねるのは初めの一人だけ。
+    for key in found.local[:1]:
+        found.contacts[key] = from_node(nodes[key], Contact)
     return found
 
 
