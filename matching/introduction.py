@@ -73,7 +73,7 @@ def local_contacts(view: View, areas: Sequence[str]) -> Introducers:
     found.local = sorted(
         nodes,
         key=lambda c: (
-            _KIND_COST[ContactKind(kind) if (kind := nodes[c].props.get("kind")) else None],
+            _KIND_COST[_kind_of(nodes[c])],
             min(narrow.get(a, len(narrow)) for a in found.territory[c]),
             c,
         ),
@@ -82,6 +82,11 @@ def local_contacts(view: View, areas: Sequence[str]) -> Introducers:
     for key in found.local[:1]:
         found.contacts[key] = from_node(nodes[key], Contact)
     return found
+
+
+def _kind_of(node: Node) -> ContactKind | None:
+    kind = node.props.get("kind")
+    return ContactKind(str(kind)) if kind is not None else None
 
 
 def add_resources(view: View, known: Introducers, cards: Iterable[ResourceCard], met: Met) -> None:
