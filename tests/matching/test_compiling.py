@@ -30,7 +30,7 @@ from matching.index.compile import Compiler, Gatherer, Part
 from matching.index.live import columns, compile_cards, finished
 from matching.index.segment import Segment
 from matching.index.shared import STRUCTURE
-from matching.index.snapshot import Origin, save
+from matching.index.snapshot import Origin, compile_rules, save
 from tests.ingest.importing import bring
 from tests.matching.index.worlds import worlds
 from tests.matching.world import EAST, SALON, VOCABULARY, little_town, place, put
@@ -59,6 +59,9 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> list[Part | None]:
     monkeypatch.setattr(compiling, "_received", noting)
     monkeypatch.setattr(compiling, "_cores", lambda: 2)
     monkeypatch.setattr(compiling, "AT_LEAST", 2)
+    # 混んだ機械でも待ち切り、試験の途中で書き直された木でも同じ規則を見る。
+    monkeypatch.setattr(compiling, "WAIT_S", 300.0)
+    monkeypatch.setattr(compiling, "_RULES", compile_rules())
     return given
 
 
