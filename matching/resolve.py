@@ -64,6 +64,8 @@ _OWN_NEEDS_ENOUGH = 4
 _IMPLIED_AT_MOST = 3
 _IMPLIED_LEAST = 0.5
 
+#: Head of the needs about work.
+_WORK = "work"
 #: Traits of situations in which a group place is too soon.
 _TOO_SOON = frozenset({"avoids_people", "refuses"})
 
@@ -229,11 +231,16 @@ def _imply(draft: _Draft, vocabulary: Vocabulary) -> None:
             elif other.key not in draft.keys(Family.SITUATION):
                 draft.keep(other)
                 queue.append(other)
+    situations = draft.found.get(Family.SITUATION, {}).values()
+    too_soon = any(_TOO_SOON & situation.traits for situation in situations)
     own = len(draft.needs)
     room = min(_IMPLIED_AT_MOST, _OWN_NEEDS_ENOUGH - own)
     for weight, key, text in sorted(wanted, key=lambda w: (-w[0], w[1])):
         need = vocabulary.get(Family.NEED, key)
         if weight < _IMPLIED_LEAST or key in draft.needs:
+            continue
+        if too_soon and _WORK in vocabulary.ancestors(Family.NEED, key):
+            # 会えない段階の人に、言われていない仕事探しをすすめない。
             continue
         if room > 0 or "urgent" in need.traits:
             _ask(draft, need, text, "implied", weight)
