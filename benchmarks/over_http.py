@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,10 @@ from matching.index.search import Hit
 from matching.introduction import local_contacts
 
 ONE = "/api/candidates"
+BARE = f"{ONE}?names=false"
 WHOLE = "/api/match"
+#: What each is called in a report.
+NAMES = {ONE: "http_one_need", BARE: "http_one_need_bare", WHOLE: "http"}
 WAIT_S = 600
 _DAYS = "月火水木金土日"
 
@@ -80,16 +83,18 @@ class Asked:
 def http_times(
     url: str,
     cache: Path,
-    one: Asked,
-    whole: Asked,
+    asked: Mapping[str, Asked],
     matcher: Matcher,
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, dict[str, float]]:
-    """Milliseconds of a request, client's JSON on both sides included: one list, whole results.
+    """Milliseconds of a request, client's JSON on both sides included, by what is asked.
+
+    ``asked``: :data:`ONE`, :data:`BARE` (without the names, which no rival reads either) and
+    :data:`WHOLE`, each with questions of its own, since an engine may keep what it worked out.
 
     Raises RuntimeError when a list is not the engine's own, place by place.
     """
-    total = sum(len(each.questions) + len(each.warm) for each in (one, whole))
+    total = sum(len(each.questions) + len(each.warm) for each in asked.values())
     told: list[int] = []
 
     def count() -> None:
@@ -97,13 +102,13 @@ def http_times(
         step(len(told), total)
 
     with served(url, cache) as link:
-        lists, list_times = _asked(link, ONE, one, matcher.vocabulary, count)
-        results, times = _asked(link, WHOLE, whole, matcher.vocabulary, count)
-    for question, found in zip(one.questions, lists, strict=True):
-        if not same(found, expected(question, matcher)):
-            raise RuntimeError(f"{ONE}: {found['need']}")
-    assert all(result["members"] for result in results)  # noqa: S101 - empty must not count as fast
-    return {"http_one_need": _figures(list_times), "http": _figures(times)}
+        found = {p: _asked(link, p, each, matcher.vocabulary, count) for p, each in asked.items()}
+    for path in (ONE, BARE):
+        for question, answer in zip(asked[path].questions, found[path][0], strict=True):
+            if not same(answer, expected(question, matcher)):
+                raise RuntimeError(f"{path}: {question.need.key}")
+    assert all(result["members"] for result in found[WHOLE][0])  # noqa: S101 - must not be empty
+    return {name: _figures(found[path][1]) for path, name in NAMES.items()}
 
 
 def _asked(
@@ -185,7 +190,8 @@ def _clock(minutes: int | None) -> str:
 def ask(link: Link, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """One request with its answer as JSON. Raises RuntimeError when it is no answer."""
     data = json.dumps(body, ensure_ascii=False).encode()
-    status, text = link.post(f"{path}?top={TOP}&on={DAY.isoformat()}", data)
+    mark = "&" if "?" in path else "?"
+    status, text = link.post(f"{path}{mark}top={TOP}&on={DAY.isoformat()}", data)
     if status != 200:  # noqa: PLR2004 - OK
         raise RuntimeError(f"{status} {text[:300]!r}")
     found: dict[str, Any] = json.loads(text)

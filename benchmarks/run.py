@@ -21,9 +21,9 @@ from benchmarks.gap_times import gap_times
 from benchmarks.generate import country, fill
 from benchmarks.households import household_times, households, import_times, sample_times
 from benchmarks.opening import opening
-from benchmarks.over_http import Asked, http_times
+from benchmarks.over_http import BARE, ONE, WHOLE, Asked, http_times
 from benchmarks.postgres import binaries, cluster
-from benchmarks.questions import QUESTIONS, Question, hard, ordinary
+from benchmarks.questions import QUESTIONS, hard, ordinary
 from benchmarks.rival_scan import NetworkxLoop, NumpyScan
 from benchmarks.table import growth, growth_table, table
 from benchmarks.telling import Telling
@@ -47,6 +47,8 @@ WARM_HARD = 10
 HTTP_LISTS = QUESTIONS
 HTTP_REQUESTS = 100
 HTTP_WARM = 20
+BARE_SEED = 2001
+WHOLE_SEED = 3001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,21 +219,21 @@ def _through_http(
     wanted.telling.say("tsunagu serve に、HTTPで尋ねています。")
     vocabulary = matcher.vocabulary
     land = country(report["resources"], vocabulary)
-    questions: list[Question] = ordinary(land, vocabulary, HTTP_LISTS)
     warm = ordinary(land, vocabulary, WARM, seed=WARM_SEED)
+    asked = {
+        ONE: Asked(ordinary(land, vocabulary, HTTP_LISTS), warm),
+        BARE: Asked(ordinary(land, vocabulary, HTTP_LISTS, seed=BARE_SEED), warm),
+        WHOLE: Asked(ordinary(land, vocabulary, HTTP_REQUESTS, seed=WHOLE_SEED), warm[:HTTP_WARM]),
+    }
     told: dict[str, Any] = http_times(
-        sqlite_url(database),
-        cache,
-        Asked(questions, warm),
-        Asked(questions[:HTTP_REQUESTS], warm[:HTTP_WARM]),
-        matcher,
-        wanted.telling.step,
+        sqlite_url(database), cache, asked, matcher, wanted.telling.step
     )
     if "postgis" in report["engines"]:
         for p in (50, 99):
             rival = report["engines"]["postgis"][f"p{p}_ms"]
             for name, times in (
                 (f"http_postgis_p{p}", told["http_one_need"]),
+                (f"http_bare_postgis_p{p}", told["http_one_need_bare"]),
                 (f"postgis_p{p}_to_http", told["http"]),
             ):
                 report["ratios"][name] = round(rival / times[f"p{p}_ms"], 2)

@@ -86,6 +86,7 @@ def _more(report: dict[str, Any]) -> Iterable[str]:
         )
     for key, title, ratio in (
         ("http_one_need", "一つの困りごとの一覧", "http_postgis_p50"),
+        ("http_one_need_bare", "同じ一覧を名前なしで", "http_bare_postgis_p50"),
         ("http", "結果まるごと", "postgis_p50_to_http"),
     ):
         if key in report:
