@@ -33,6 +33,11 @@ _SOURCE = re.compile(
     r"^(?:さん|様)?(?:に(?:聞|よる|よれ|尋|たず|確認|事情)|から(?:聞|の(?:話|情報)))"
 )
 _WORK = re.compile(r"^(?:仕事|働|就職|資格・技能|退職した|非正規|短い時間の仕事)")
+#: 子どもの名が近くに出ても、暮らしを立てるのは大人。
+_GROWN_UP = re.compile(
+    r"生活費|お金|家賃|借金|滞納|電気|住まい|退去|泊まる|仕事|働く|資格・技能|保証人|終活|医療費|家計|生活保護|食べるもの|食料|労働|離婚|在留"
+)
+_MOTHER = re.compile(r"^産後|^妊娠")
 #: 修飾する言葉と人、話し手と引用のあいだの、離れてよい文字数。
 _DESCRIBES, _SPEAKS = 10, 12
 _CHILD_TO, _ELDER_FROM, _RETIRED = 19.0, 40.0, 75.0
@@ -220,13 +225,25 @@ def _of_fitting_age(concept: Concept, draft: Draft, place: Place, house: Househo
         known = _high(draft)
         if wanted and known is not None and known < _ELDER_FROM:
             return _nearest(wanted, place)
-    if _WORK.search(label) and (_low(draft) or 0) >= _RETIRED:
-        wanted = [d for d in house.drafts if _CHILD_TO <= (_low(d) or 0) < _RETIRED]
-        return _nearest(wanted, place) if wanted else draft
+    wanted = _able(label, draft, house)
+    if wanted:
+        return house.principal if house.principal in wanted else _nearest(wanted, place)
     if _CARER.search(label) and _is_child(draft) and "ケアラー" not in label:
         wanted = [d for d in house.drafts if not _is_child(d)]
         return _nearest(wanted, place) if wanted else draft
     return draft
+
+
+def _able(label: str, draft: Draft, house: Household) -> list[Draft]:
+    """Who can have such a matter, where the one the words point at can't; empty = they can."""
+    grown = [d for d in house.drafts if not _is_child(d)]
+    if _MOTHER.search(label) and (draft.gender == "男性" or _is_child(draft)):
+        return [d for d in grown if d.gender != "男性"]
+    if _GROWN_UP.search(label) and _is_child(draft):
+        return grown
+    if _WORK.search(label) and (_low(draft) or 0) >= _RETIRED:
+        return [d for d in house.drafts if _CHILD_TO <= (_low(d) or 0) < _RETIRED]
+    return []
 
 
 def _nearest(drafts: list[Draft], place: Place) -> Draft:

@@ -106,3 +106,9 @@ def test_an_alarm_for_somebody_the_memo_does_not_know_is_none() -> None:
     brothers = read("知的障害のある弟が兄から日常的に殴られている。").emergencies
     assert "dv_safety" not in {f.key for f in brothers}
     assert brothers
+
+
+def test_making_a_living_is_a_matter_of_the_grown_ups() -> None:
+    intake = read("36歳女性。5歳の子どもと二人暮らし。子どもの前では言えないが生活費が足りない。")
+    parent = next(m for m in intake.members if m.age == 36)
+    assert "living_cost" in {f.key for f in parent.findings if f.taken}
