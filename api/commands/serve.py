@@ -35,6 +35,7 @@ def run(
     import uvicorn  # noqa: PLC0415 - keeps --help fast
 
     from api.app import create_app  # noqa: PLC0415
+    from api.sending import OnePiece  # noqa: PLC0415
 
     settings = _settings(ctx, host, port)
     listener = _listen(settings.host, settings.port)
@@ -53,6 +54,7 @@ def run(
             )
         config = uvicorn.Config(
             app,
+            http=OnePiece,
             access_log=False,
             log_config=None,
             server_header=False,
