@@ -112,7 +112,7 @@ def facts_of(segment: Segment, ask: Ask, weights: Weights) -> Facts:
     return Facts(
         tables=tables,
         kinds=kinds,
-        fits=answering.fits[kinds],
+        fits=answering.fit.at(kinds),
         masks={
             "situations": ask.person.situations,
             "week": schedule.week_of(free),

@@ -5,7 +5,7 @@ from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Criterion, Finding, Floats, Kind
 from matching.example import DESK, SALON, Example
-from matching.index.fit import known_fits
+from matching.index.fit import fit_of
 from matching.index.rows import Rows
 from matching.index.shared import KIND
 
@@ -15,9 +15,8 @@ _DIRECTLY_FROM = 0.8
 
 
 def _measure(rows: Rows, ask: Ask) -> Floats:
-    need, vocabulary = ask.need.key, ask.vocabulary
-    key = ("need_fit", need, vocabulary.version)
-    return rows.table("kind", key, lambda kinds: known_fits(kinds, need, vocabulary))
+    kinds, codes = rows.coded("kind")
+    return fit_of(kinds, ask.need.key, ask.vocabulary).at(codes)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

@@ -53,14 +53,15 @@ def _for(rows: Rows, person: Person) -> Floats:
 
 
 def _by_age(rows: Rows, person: Person) -> Floats:
-    low, high = rows.number("usual_low"), rows.number("usual_high")
     if person.age_low is None or person.age_high is None:
         return np.full(rows.n, np.nan)
+    (low, high), codes = rows.together("usual_low", "usual_high")
     under = np.where(np.isnan(low), 0.0, np.maximum(0.0, low - person.age_high))
     over = np.where(np.isnan(high), 0.0, np.maximum(0.0, np.floor(person.age_low) - high))
     gap = np.maximum(under, over)
     stated = ~(np.isnan(low) & np.isnan(high))
-    return np.where(stated, 1.0 - np.minimum(1.0, gap / YEARS_BESIDE), np.nan)
+    score: Floats = np.where(stated, 1.0 - np.minimum(1.0, gap / YEARS_BESIDE), np.nan)
+    return score if codes is None else score.take(codes)
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:

@@ -32,10 +32,10 @@ def kind_fit(kind: tuple[Any, ...], need: str, vocabulary: Vocabulary) -> float:
 class Answering:
     """What answers one need in one segment: worked out once, whoever asks.
 
-    ``fits`` of each kind, NaN for the kind of which nothing is known.
+    ``groups``: the groups of rows (matching.index.segment) that may hold some of it.
     """
 
-    fits: Floats
+    fit: "Fit"
     kinds: Bools
     groups: npt.NDArray[np.int64]
     #: rows that answer: in zone 0, and in all other zones
@@ -44,7 +44,7 @@ class Answering:
 
 
 def answering_of(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
-    """Fit of every kind of the segment and what follows from it, kept for the next person."""
+    """Which kinds of the segment answer, and what follows from it, kept for the next person."""
     known = segment.answering.get(need)
     if known is None:
         known = segment.answering[need] = _answering(segment, need, vocabulary)
@@ -52,17 +52,26 @@ def answering_of(segment: Segment, need: str, vocabulary: Vocabulary) -> Answeri
 
 
 def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
-    fits = known_fits(segment.labels["kind"], need, vocabulary)
-    answering = fits > 0
+    fit = fit_of(segment.labels["kind"], need, vocabulary)
+    kinds = fit.from_(SUGGEST_FROM)
     everywhere, free = segment.kind_counts
-    loose = int(free[answering].sum())
+    loose = int(free @ kinds)
     return Answering(
-        fits=fits,
-        kinds=answering,
-        groups=np.flatnonzero(np.bincount(segment.kind_group[answering])),
+        fit=fit,
+        kinds=kinds,
+        groups=groups_of(segment, fit, SUGGEST_FROM),
         free=loose,
-        listed=int(everywhere[answering].sum()) - loose,
+        listed=int(everywhere @ kinds) - loose,
     )
+
+
+def groups_of(segment: Segment, fit: "Fit", least: float) -> npt.NDArray[np.int64]:
+    """Groups of rows that may answer so well: those of the categories, and of what names needs."""
+    codes = {key: code for code, key in enumerate(segment.labels["category"].values)}
+    good = [key for key, worth in zip(fit.categories, fit.category, strict=True) if worth >= least]
+    found = sorted(codes[key] for key in good)
+    # 名指しの組は、名指すものが応えるか、応える種類のものが名指しているかで見る。
+    return np.array([*found, segment.groups - 1], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +89,59 @@ class _Kinds:
     unknown: int | None
 
 
-def kind_fits(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Floats:
-    """:func:`kind_fit` of every kind of a column at once: there are tens of thousands."""
-    table = _table(kinds)
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How far categories, and sets of named needs, answer one need.
+
+    There are tens of thousands of kinds, and few of either; a kind is worth the better of its two.
+    """
+
+    kinds: _Kinds
+    category: Floats
+    naming: Floats
+
+    @property
+    def categories(self) -> list[str | None]:
+        """The categories, in the order of their fits."""
+        return self.kinds.categories
+
+    def at(self, codes: npt.NDArray[Any]) -> Floats:
+        """Fit of some kinds; NaN for the kind of which nothing is known."""
+        of_category = self.category.take(self.kinds.category.take(codes))
+        best: Floats = np.maximum(of_category, self.naming.take(self.kinds.naming.take(codes)))
+        if self.kinds.unknown is not None:
+            best = np.where(codes == self.kinds.unknown, np.nan, best)
+        return best
+
+    def from_(self, least: float) -> Bools:
+        """Which of all kinds answer at least so well."""
+        good: Bools = (self.category >= least).take(self.kinds.category)
+        good |= (self.naming >= least).take(self.kinds.naming)
+        return good
+
+
+def fit_of(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Fit:
+    """:func:`kind_fit` of a column of kinds, in parts; kept for who asks next."""
+    key = ("need_fit", need, vocabulary.version)
+    known: Fit | None = kinds.kept.get(key)
+    if known is None:
+        known = kinds.kept[key] = _fit(_table(kinds), need, vocabulary)
+    return known
+
+
+def _fit(table: _Kinds, need: str, vocabulary: Vocabulary) -> Fit:
     by_category = vocabulary.answering(need)
-    fits = np.array([by_category.get(key or "", 0.0) for key in table.categories])[table.category]
+    category = np.array([by_category.get(key or "", 0.0) for key in table.categories])
+    naming = np.zeros(1)
     if len(table.starts):
         worth = np.array([_named_fit(other, need, vocabulary) for other in table.needs])
         best = np.maximum.reduceat(worth[table.lists], table.starts)
-        fits = np.maximum(fits, np.concatenate(((0.0,), best))[table.naming])
+        naming = np.concatenate((naming, best))
+    return Fit(table, _worth(category), _worth(naming))
+
+
+def _worth(fits: Floats) -> Floats:
     return np.where(fits >= SUGGEST_FROM, fits, 0.0)
-
-
-def known_fits(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Floats:
-    """As :func:`kind_fits`, NaN for the kind of which nothing is known; kept for who asks next."""
-    key = ("need_fit", need, vocabulary.version)
-    fits: Floats | None = kinds.kept.get(key)
-    if fits is None:
-        fits = kinds.kept[key] = kind_fits(kinds, need, vocabulary)
-        unknown = _table(kinds).unknown
-        if unknown is not None:
-            fits[unknown] = np.nan
-    return fits
 
 
 def _table(kinds: LabelData) -> _Kinds:

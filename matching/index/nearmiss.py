@@ -9,7 +9,7 @@ from matching.ask import Ask
 from matching.criterion import Criterion, gates
 from matching.index.candidates import Spans, around_of, near_spans, spans_around, zones_of
 from matching.index.choose import Grouping, best_places
-from matching.index.fit import answering_of
+from matching.index.fit import answering_of, groups_of
 from matching.index.live import Part
 from matching.index.plan import Plan, plan_of
 from matching.index.rows import Ints
@@ -62,9 +62,9 @@ def _nearly(part: Part, ask: Ask) -> Iterator[Scanned]:
     """What would answer and fails at most one gate: around the home, and near but for others."""
     segment, _ = part
     around = around_of(ask)
-    fits = answering_of(segment, ask.need.key, ask.vocabulary).fits >= ANSWERS_FROM
-    groups = np.flatnonzero(np.bincount(segment.kind_group[fits]))
-    only = answering_rows(segment, fits)
+    fit = answering_of(segment, ask.need.key, ask.vocabulary).fit
+    groups = groups_of(segment, fit, ANSWERS_FROM)
+    only = answering_rows(segment, fit.from_(ANSWERS_FROM))
     yield scan(part, ask, spans_around(segment, groups, around), (only,), keep=1)
     if around.areas:
         beside: Sequence[Spans] = (near_spans(segment, groups, around),)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from matching.ask import Ask
+from matching.ask import Ask, Fact
 from matching.criterion import Criterion, Kind, gates
 from matching.distance import chord_within, metres_of_chords, unit_vector
 from matching.index.facet import Facet
@@ -22,7 +22,9 @@ Codes = npt.NDArray[Any]
 
 #: What a gate's table says of a fact.
 PASSES, FAILS, BY_DISTANCE = 0, 1, 2
-#: A table with so many more numbers than there are rows is not weighted as a whole.
+#: What nearly all questions of a day agree in.
+_SAME_FOR_ALL = frozenset({Fact.DAY, Fact.ROUTE})
+#: A preference over more distinct facts than this is measured for the rows that pass alone.
 BIG_TABLE = 8192
 
 
@@ -99,7 +101,10 @@ class Plan:
         key = criterion.key
         if key not in self._said:
             facet = self.segment.facet(criterion.facet) if criterion.facet else None
-            self._said[key] = None if facet is None else self._of_facet(facet, criterion)
+            if facet is None or _is_too_big(facet, criterion):
+                self._said[key] = None
+            else:
+                self._said[key] = self._of_facet(facet, criterion)
         return self._said[key]
 
     def _of_facet(self, facet: Facet, criterion: Criterion) -> Said:
@@ -123,8 +128,7 @@ class Plan:
     def points(self, criterion: Criterion, weight: float, rows: Codes, far: Floats) -> Lookup:
         """What a preference adds for some rows: a table to look up, or a value each."""
         said = self.said(criterion)
-        by_table = said is not None and criterion.by_metres is None
-        if said is not None and by_table and len(said.table.values) <= BIG_TABLE + len(rows):
+        if said is not None and criterion.by_metres is None:
             return said.codes, said.table.points(weight, criterion.neutral)
         return None, points_of(self.each(criterion, rows, far), weight, criterion.neutral)
 
@@ -156,6 +160,13 @@ class Plan:
         dx, dy, dz = place[:, 0] - origin.x, place[:, 1] - origin.y, place[:, 2] - origin.z
         chords: Floats = dx * dx + dy * dy + dz * dz
         return chords
+
+
+def _is_too_big(facet: Facet, criterion: Criterion) -> bool:
+    """Whether a table would be made anew for nearly everybody, and be larger than what is asked."""
+    if criterion.kind is Kind.GATE or len(facet.rows) <= BIG_TABLE:
+        return False
+    return criterion.reads is None or not criterion.reads <= _SAME_FOR_ALL
 
 
 def plan_of(segment: Segment, ask: Ask) -> Plan:

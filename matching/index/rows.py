@@ -59,7 +59,7 @@ class Rows:
     ``columns``: where plain columns of these same rows are kept from question to question.
     """
 
-    __slots__ = ("_cache", "_columns", "_source", "index", "n")
+    __slots__ = ("_cache", "_columns", "_kept", "_source", "index", "n")
 
     def __init__(
         self, source: Source, index: Ints, columns: dict[Hashable, Any] | None = None
@@ -68,6 +68,7 @@ class Rows:
         self.index = index
         self.n = len(index)
         self._cache: dict[Hashable, Any] = {}
+        self._kept = columns is not None
         self._columns: dict[Hashable, Any] = {} if columns is None else columns
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
@@ -82,6 +83,24 @@ class Rows:
         if known is None:
             column = self._source.number(name)[self.index]
             known = self._columns[name] = _fixed(column.astype(np.float64))
+        return known
+
+    def together(self, *names: str) -> tuple[tuple[Floats, ...], npt.NDArray[Any] | None]:
+        """Number columns by their distinct combinations, and which of them each row has.
+
+        ``None`` instead where finding them would cost more than it saves: the columns as they are.
+        """
+        if not self._kept:
+            return tuple(self.number(name) for name in names), None
+        known: tuple[tuple[Floats, ...], npt.NDArray[Any]] | None = self._columns.get(names)
+        if known is None:
+            codes = np.zeros(self.n, dtype=np.int64)
+            for name in names:
+                distinct, own = np.unique(self.number(name), return_inverse=True)
+                codes = codes * len(distinct) + own
+            _, first, again = np.unique(codes, return_index=True, return_inverse=True)
+            columns = tuple(_fixed(self.number(name)[first]) for name in names)
+            known = self._columns[names] = (columns, again)
         return known
 
     def places(self) -> Floats:
@@ -121,6 +140,10 @@ class Rows:
         codes = self._codes(name)
         # 値ごとに一行ずつの集まりなら、表がそのまま答えになる。
         return cast("Floats", table if self._one_of_each(name, len(table)) else table[codes])
+
+    def coded(self, name: str) -> tuple[LabelData, npt.NDArray[Any]]:
+        """A Label column and the code of each row in it."""
+        return self._source.label(name), self._codes(name)
 
     def _one_of_each(self, name: str, distinct: int) -> bool:
         """Whether the rows are one for each distinct value of a column, in the same order."""

@@ -21,7 +21,7 @@ from matching.index.choose import (
     share_of,
     whole_of,
 )
-from matching.index.fit import answering_of
+from matching.index.fit import answering_of, fit_of
 from matching.index.live import Part
 from matching.index.plan import Plan, plan_of
 from matching.index.rows import Floats
@@ -146,13 +146,14 @@ def brief(
     found: list[Brief] = []
     for number, place in choose(lists, top):
         segment, row = lists[number].segment, int(lists[number].rows[place])
-        fits = answering_of(segment, ask.need.key, ask.vocabulary).fits
+        kind = segment.labels["kind"]
+        fit = fit_of(kind, ask.need.key, ask.vocabulary).at(kind.codes[row : row + 1])
         found.append(
             Brief(
                 segment.id_of(row),
                 segment.category_of(row),
                 float(lists[number].total[place]),
-                float(fits[int(segment.labels["kind"].codes[row])]) if weighed else 0.0,
+                float(fit[0]) if weighed else 0.0,
             )
         )
     return found

@@ -190,11 +190,6 @@ class Segment:
         return len(self.labels["category"].values) + 1
 
     @cached_property
-    def kind_group(self) -> npt.NDArray[np.int64]:
-        """Group of each kind (category and named needs)."""
-        return groups_of_kinds(self.labels["kind"].values, self.labels["category"].values)
-
-    @cached_property
     def kind_counts(self) -> tuple[Ints, Ints]:
         """Number of rows of each kind: in all, and in zone 0."""
         codes = self.labels["kind"].codes
