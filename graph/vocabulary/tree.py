@@ -17,6 +17,7 @@ class Tree:
 
     def __init__(self, parent: Mapping[str, str | None]) -> None:
         self._chains = {key: _chain(key, parent) for key in parent}
+        self._heads = {key: chain[-1] if chain else key for key, chain in self._chains.items()}
         below = dict.fromkeys(parent, 0)
         for chain in self._chains.values():
             for key in chain:
@@ -52,6 +53,9 @@ class Tree:
         """Lin likeness, 0 to 1; 1 for the same key, 0 when nothing is above both."""
         if left == right:
             return 1.0
+        above = self._heads.get(left)
+        if above is not None and above != self._heads.get(right, above):
+            return 0.0  # 根が違えば、上に同じものはない
         shared = self.common(left, right)
         if shared is None:
             return 0.0
