@@ -28,7 +28,7 @@ Ask = tuple[str, str]
 _Bid = tuple[float, str, Ask]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offer:
     """A resource suggested for a need of a member, and whether it answers an emergency.
 

@@ -191,7 +191,7 @@ typedef struct {
     int64_t size, free_end;
     const uint8_t *gone;
     Lookup only[4], gates[MOST];
-    int n_only, n_gates, keep;
+    int n_only, n_gates, least, keep;
     const double *unit;
     double x, y, z;
     int32_t *rows;
@@ -255,7 +255,7 @@ static int collect_rows(Scan *s) {
                 if (++failed > s->keep) break;
             }
         }
-        if (failed > s->keep) continue;
+        if (failed > s->keep || failed < s->least) continue;
         s->rows[s->n] = (int32_t)row;
         if (s->bits) s->bits[s->n] = bits;
         s->far[s->n] = far;
@@ -265,9 +265,9 @@ static int collect_rows(Scan *s) {
 }
 
 PyDoc_STRVAR(collect_doc,
-"collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, keep, rows, bits,\n"
-"        far, counts) -> number of rows\n\n"
-"Rows of some spans that every table of `only` lets pass and that fail at most `keep` gates.\n"
+"collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, least, keep, rows,\n"
+"        bits, far, counts) -> number of rows\n\n"
+"Rows of some spans that every table of `only` lets pass and that fail `least` to `keep` gates.\n"
 "A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,\n"
 "y, z is above `limit`. counts[bit] = rows whose first failed gate it is; counts[64], counts[65] = rows\n"
 "looked at before and from row `free_end` on.");
@@ -277,8 +277,8 @@ static PyObject *collect(PyObject *self, PyObject *args) {
         *counts_;
     Py_ssize_t size, free_end;
     Scan s = {.n = 0};
-    if (!PyArg_ParseTuple(args, "OOOnnOOOOdddiOOOO", &starts_, &ends_, &order_, &size, &free_end,
-                          &gone_, &only_, &gates_, &unit_, &s.x, &s.y, &s.z, &s.keep,
+    if (!PyArg_ParseTuple(args, "OOOnnOOOOdddiiOOOO", &starts_, &ends_, &order_, &size, &free_end,
+                          &gone_, &only_, &gates_, &unit_, &s.x, &s.y, &s.z, &s.least, &s.keep,
                           &rows_, &bits_, &far_, &counts_))
         return NULL;
     Held held = {.n = 0};
@@ -642,7 +642,7 @@ static PyMethodDef methods[] = {
 };
 
 /* As in matching/index/kernel.py: what is built of another form is not used. */
-#define FORM 1
+#define FORM 2
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
 

@@ -57,13 +57,14 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     x: float,
     y: float,
     z: float,
+    least: int,
     keep: int,
     rows: Array,
     bits: Array | None,
     far: Array,
     counts: Array,
 ) -> int:
-    """Rows of some spans that pass every table of ``only`` and fail at most ``keep`` gates.
+    """Rows of some spans that pass every table of ``only`` and fail ``least`` to ``keep`` gates.
 
     A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,
     y, z is above ``limit``. ``counts[bit]`` = rows whose first failed gate it is; behind the bits the
@@ -92,7 +93,8 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     lowest = failed & (~failed + np.uint64(1))
     first = np.bitwise_count(lowest[failed != 0] - np.uint64(1))
     counts[:BITS] += np.bincount(first, minlength=BITS)[:BITS]
-    kept = np.flatnonzero(np.bitwise_count(failed) <= keep)
+    many = np.bitwise_count(failed)
+    kept = np.flatnonzero((many >= least) & (many <= keep))
     number = len(kept)
     rows[:number] = found[kept]
     far[:number] = away[kept]

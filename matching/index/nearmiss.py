@@ -11,9 +11,9 @@ from matching.index.candidates import Spans, around_of, near_spans, spans_around
 from matching.index.choose import Grouping, best_places
 from matching.index.fit import answering_of, groups_of
 from matching.index.live import Part
-from matching.index.plan import Plan, plan_of
+from matching.index.plan import plan_of
 from matching.index.rows import Ints
-from matching.index.scan import Only, Scanned, answering_rows, scan
+from matching.index.scan import Only, Scanned, answering_rows, scan_misses
 from matching.index.search import Heard
 from matching.index.segment import Segment
 
@@ -49,44 +49,31 @@ def _of_part(part: Part, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMis
     plan = plan_of(segment, ask)
     decisive = [criterion for criterion, _ in heard if criterion.decisive]
     keys = [criterion.key for criterion in (*gates(), *decisive)]
-    for found in _nearly(part, ask):
-        alone, missed = _alone(plan, found, decisive)
-        groups = Grouping(missed.astype(np.uint8), len(keys), limit, by_place=True)
-        rows, far = found.rows[alone], found.far[alone]
-        places, totals = best_places(plan, rows, far, heard, groups, limit * len(keys))
+    for found in _alone(part, ask, decisive):
+        assert found.bits is not None  # noqa: S101 - asked for
+        missed = np.bitwise_count(found.bits - np.uint64(1))
+        groups = Grouping(missed, len(keys), limit, by_place=True)
+        every = limit * len(keys)
+        places, totals = best_places(plan, found.rows, found.far, heard, groups, every)
         for place, total in zip(places.tolist(), totals.tolist(), strict=True):
-            yield NearMiss(segment.id_of(int(rows[place])), keys[missed[place]], total)
+            yield NearMiss(segment.id_of(int(found.rows[place])), keys[missed[place]], total)
 
 
-def _nearly(part: Part, ask: Ask) -> Iterator[Scanned]:
-    """What would answer and fails at most one gate: around the home, and near but for others."""
+def _alone(part: Part, ask: Ask, decisive: Sequence[Criterion]) -> Iterator[Scanned]:
+    """What would answer and misses just one thing: around the home, and near but for others."""
     segment, _ = part
     around = around_of(ask)
     fit = answering_of(segment, ask.need.key, ask.vocabulary).fit
     groups = groups_of(segment, fit, ANSWERS_FROM)
     only = answering_rows(segment, fit.from_(ANSWERS_FROM))
-    yield scan(part, ask, spans_around(segment, groups, around), (only,), keep=1)
+    yield scan_misses(part, ask, spans_around(segment, groups, around), (only,), decisive)
     if around.areas:
         beside: Sequence[Spans] = (near_spans(segment, groups, around),)
-        yield scan(
-            part, ask, beside, (only, _of_others(segment, zones_of(segment, around))), keep=1
-        )
+        others = _of_others(segment, zones_of(segment, around))
+        yield scan_misses(part, ask, beside, (only, others), decisive)
 
 
 def _of_others(segment: Segment, zones: Ints) -> Only:
     """Only rows of other zones than these."""
     others = np.isin(segment.zone_codes, zones, invert=True)
     return segment.labels["served"].codes, others.view(np.uint8)
-
-
-def _alone(plan: Plan, found: Scanned, decisive: Sequence[Criterion]) -> tuple[Ints, Ints]:
-    """Places that miss just one thing, and its number among gates and decisive preferences."""
-    assert found.bits is not None  # noqa: S101 - asked for
-    missed = np.bitwise_count(found.bits - np.uint64(1)).astype(np.intp)
-    misses = np.bitwise_count(found.bits)
-    for number, criterion in enumerate(decisive, start=len(gates())):
-        failed = plan.each(criterion, found.rows, found.far) == 0
-        misses += failed
-        missed[failed] = number
-    alone = np.flatnonzero(misses == 1)
-    return alone, missed[alone]

@@ -4,6 +4,7 @@ A criterion is measured once for rows that are alike in its columns (matching.in
 loops of :mod:`matching.index.kernel` then only look up, compare and add.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +32,18 @@ BIG_TABLE = 8192
 class Table:
     """What a criterion gave for the numbers of a facet (the distance left out); NaN = unknown."""
 
-    __slots__ = ("_points", "fails", "values")
+    __slots__ = ("_fails", "_points", "values")
 
-    def __init__(self, values: Floats, criterion: Criterion) -> None:
+    def __init__(self, values: Floats) -> None:
         self.values = values
-        #: of a gate: :data:`PASSES`, :data:`FAILS` or :data:`BY_DISTANCE`; ``None`` = all pass
-        self.fails = _fails(values, criterion) if criterion.kind is Kind.GATE else None
+        self._fails: list[npt.NDArray[np.uint8] | None] = []
         self._points: dict[tuple[float, float], Floats] = {}
+
+    def fails(self, criterion: Criterion) -> npt.NDArray[np.uint8] | None:
+        """:data:`PASSES`, :data:`FAILS` or :data:`BY_DISTANCE`; ``None`` = nothing fails."""
+        if not self._fails:
+            self._fails.append(_fails(self.values, criterion))
+        return self._fails[0]
 
     def points(self, weight: float, unknown: float) -> Floats:
         """Weight times value, with what an unknown counts as."""
@@ -57,6 +63,9 @@ def _fails(values: Floats, gate: Criterion) -> npt.NDArray[np.uint8] | None:
 def points_of(values: Floats, weight: float, unknown: float) -> Floats:
     """Weight times value, with what an unknown counts as."""
     return weight * np.where(np.isnan(values), unknown, values)
+
+
+ByRow = tuple[tuple[int, Criterion], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +93,25 @@ class Plan:
         self.ask = ask
         self._said: dict[str, Said | None] = {}
         self._rows: dict[int, Rows] = {}
-        by_table: list[GateLookup] = []
-        by_row: list[tuple[int, Criterion]] = []
-        for bit, gate in enumerate(gates()):
-            said = self.said(gate)
-            if said is None:
-                by_row.append((bit, gate))
-            elif said.table.fails is not None:
-                by_table.append((bit, said.codes, said.table.fails, self._limit(gate)))
-        #: gates that can fail by their table, and gates measured row by row, with their bits
-        self.gates: tuple[GateLookup, ...] = tuple(by_table)
-        self.by_row: tuple[tuple[int, Criterion], ...] = tuple(by_row)
+        self._judging: dict[tuple[str, ...], tuple[tuple[GateLookup, ...], ByRow]] = {}
+
+    def judging(self, decisive: Sequence[Criterion]) -> tuple[tuple[GateLookup, ...], ByRow]:
+        """What judges rows, with its bits: the gates, and behind them decisive preferences.
+
+        First those that can fail by their table, then those that have to be measured row by row.
+        """
+        names = tuple([criterion.key for criterion in decisive])
+        if names not in self._judging:
+            by_table: list[GateLookup] = []
+            by_row: list[tuple[int, Criterion]] = []
+            for bit, criterion in enumerate((*gates(), *decisive)):
+                said = self.said(criterion)
+                if said is None or (criterion.by_metres is not None):
+                    by_row.append((bit, criterion))
+                elif (fails := said.table.fails(criterion)) is not None:
+                    by_table.append((bit, said.codes, fails, self._limit(criterion)))
+            self._judging[names] = tuple(by_table), tuple(by_row)
+        return self._judging[names]
 
     def said(self, criterion: Criterion) -> Said | None:
         """The table of a criterion; ``None`` where it has to be measured row by row."""
@@ -118,7 +135,7 @@ class Plan:
             if rows is None:
                 rows = self._rows[id(facet)] = Rows(self.segment, facet.rows, facet.columns)
             values = criterion.measure(rows, ask)
-            return Table(values, criterion)
+            return Table(values)
 
         return Said(facet.keep(key, work), facet.codes)
 

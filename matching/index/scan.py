@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.ask import Ask
-from matching.criterion import gates
+from matching.criterion import Criterion, gates
 from matching.index import kernel
 from matching.index.candidates import Int32s, Spans
 from matching.index.fit import Answering
@@ -39,26 +39,46 @@ class Scanned:
     listed: int
 
 
-def scan(
-    part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only], *, keep: int = 0
-) -> Scanned:
-    """Rows of some ranges that pass every table of ``only`` and fail at most ``keep`` gates.
+def scan(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) -> Scanned:
+    """Rows of some ranges that pass every table of ``only`` and every gate."""
+    return _judged(part, ask, spans, only, (), (0, 0))
 
-    Their bits are given when ``keep`` is above 0.
+
+def scan_misses(
+    part: Part,
+    ask: Ask,
+    spans: Sequence[Spans],
+    only: Sequence[Only],
+    decisive: Sequence[Criterion],
+) -> Scanned:
+    """As :func:`scan`, what fails just one gate or decisive preference, with its bit.
+
+    The bits of the preferences follow those of the gates.
     """
+    return _judged(part, ask, spans, only, decisive, (1, 1))
+
+
+def _judged(
+    part: Part,
+    ask: Ask,
+    spans: Sequence[Spans],
+    only: Sequence[Only],
+    decisive: Sequence[Criterion],
+    wanted: tuple[int, int],
+) -> Scanned:
     segment, gone = part
     plan = plan_of(segment, ask)
-    by_row = plan.by_row
-    found = _collected(plan, gone, spans, only, plan.gates, BITS if by_row else keep)
-    if by_row:
-        found = _judged_by_row(plan, found, keep)
-    return found
+    judging, by_row = plan.judging(decisive)
+    if not by_row:
+        return _collected(plan, gone, spans, only, judging, wanted)
+    found = _collected(plan, gone, spans, only, judging, (0, BITS))
+    return _judged_by_row(plan, found, by_row, wanted)
 
 
 def rows_of(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) -> Scanned:
     """As :func:`scan`, whatever the gates say."""
     segment, gone = part
-    return _collected(plan_of(segment, ask), gone, spans, only, (), 0)
+    return _collected(plan_of(segment, ask), gone, spans, only, (), (0, 0))
 
 
 def of_categories(segment: Segment, categories: npt.NDArray[np.int64]) -> Only:
@@ -80,7 +100,7 @@ def _collected(
     spans: Sequence[Spans],
     only: Sequence[Only],
     judging: Sequence[GateLookup],
-    keep: int,
+    wanted: tuple[int, int],
 ) -> Scanned:
     segment = plan.segment
     room = _room(sum(each.size for each in spans))
@@ -92,32 +112,38 @@ def _collected(
     for each in spans:
         used += kernel.loops.collect(
             each.starts, each.ends, each.order, segment.size, free_end, gone, tuple(only),
-            tuple(judging), unit, *home, keep,
-            room.rows[used:], room.bits[used:] if keep else None, room.far[used:], counts,
+            tuple(judging), unit, *home, *wanted,
+            room.rows[used:], room.bits[used:] if wanted[1] else None, room.far[used:], counts,
         )  # fmt: skip
     return Scanned(
         rows=room.rows[:used].copy(),
         far=room.far[:used].copy(),
-        bits=room.bits[:used].copy() if keep else None,
+        bits=room.bits[:used].copy() if wanted[1] else None,
         first=counts[:BITS],
         free=int(counts[BITS]),
         listed=int(counts[BITS + 1]),
     )
 
 
-def _judged_by_row(plan: Plan, found: Scanned, keep: int) -> Scanned:
+def _judged_by_row(
+    plan: Plan,
+    found: Scanned,
+    by_row: Sequence[tuple[int, Criterion]],
+    wanted: tuple[int, int],
+) -> Scanned:
     """The same with the gates that know no table, measured for every row."""
     bits = np.zeros(len(found.rows), dtype=np.uint64) if found.bits is None else found.bits
-    for bit, gate in plan.by_row:
+    for bit, gate in by_row:
         misses = plan.each(gate, found.rows, found.far) == 0
         bits = bits | (misses.astype(np.uint64) << np.uint64(bit))
     failing = bits[bits != 0]
     first = np.bitwise_count((failing & (~failing + np.uint64(1))) - np.uint64(1))
-    kept = np.flatnonzero(np.bitwise_count(bits) <= keep)
+    many = np.bitwise_count(bits)
+    kept = np.flatnonzero((many >= wanted[0]) & (many <= wanted[1]))
     return Scanned(
         rows=found.rows[kept],
         far=found.far[kept],
-        bits=bits[kept] if keep else None,
+        bits=bits[kept] if wanted[1] else None,
         first=np.bincount(first, minlength=BITS),
         free=found.free,
         listed=found.listed,
