@@ -48,12 +48,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The change on the side of the resource that would open it; ``amount`` = how much of it."""
+    """The change on the side of the resource that would open it; ``amount`` = how much of it.
+
+    ``side``: which way a condition moves that is a matter of degree (``lower`` or ``raise``), so
+    that a larger move is known to serve whom a smaller one serves; ``None`` = not by degrees.
+    """
 
     wanted: str
     offered: str
     change: str
     amount: float = 1.0
+    side: str | None = None
 
 
 def _no_question(_card: ResourceCard, _ask: Ask) -> str | None:

@@ -210,6 +210,7 @@ def missing(criterion: Criterion, card: ResourceCard, ask: Ask) -> Missing | Non
         offered=change.offered,
         change=change.change,
         amount=round(change.amount, SHOWN),
+        side=change.side,
     )
 
 

@@ -101,14 +101,12 @@ def _relax(card: ResourceCard, ask: Ask) -> Change | None:
     offered, asked = _bounds(card) or "", age_text(person) or ""
     if low is not None and person.age_high < low:
         bound = _rounded_down(person.age_high)
-        return Change(
-            asked, offered, f"対象年齢を{bound:g}歳以上に広げると", (low - person.age_high) / 10
-        )
+        wider = f"対象年齢を{bound:g}歳以上に広げると"
+        return Change(asked, offered, wider, (low - person.age_high) / 10, "lower")
     if high is not None and person.age_low > high:
         bound = _rounded_up(person.age_low)
-        return Change(
-            asked, offered, f"対象年齢を{bound:g}歳以下に広げると", (person.age_low - high) / 10
-        )
+        wider = f"対象年齢を{bound:g}歳以下に広げると"
+        return Change(asked, offered, wider, (person.age_low - high) / 10, "raise")
     return None
 
 

@@ -48,24 +48,32 @@ def widenings(asked: Iterable[Asked], owners: Owners) -> tuple[Widening, ...]:
     return tuple(_undominated(found))
 
 
-def _of_resource(rows: list[tuple[Asked, Almost, Missing]], owners: Owners) -> Iterable[Widening]:
-    """The changes of one condition of one resource, one for each degree that somebody needs."""
+def _of_resource(
+    rows: list[tuple[Asked, Almost, Missing]], owners: Owners
+) -> Iterable[tuple[float, Widening]]:
+    """The changes of one condition of one resource, one for each degree that somebody needs.
+
+    Each with how far the condition moves.
+    """
     for change, (almost, missing, served) in _degrees(rows).items():
         needs = sorted({item.need for item in served})
         owner = owners.of(needs[0], almost.resource_id)
-        yield Widening(
-            resource_id=almost.resource_id,
-            name=almost.name,
-            category=almost.category,
-            criterion=missing.criterion,
-            label=missing.label,
-            offered=missing.offered,
-            change=change,
-            serves=len({item.who for item in served}),
-            asks=len(served),
-            needs=tuple(needs),
-            department=owner.department if owner else None,
-            program=owner.program if owner else None,
+        yield (
+            missing.amount or 0.0,
+            Widening(
+                resource_id=almost.resource_id,
+                name=almost.name,
+                category=almost.category,
+                criterion=missing.criterion,
+                label=missing.label,
+                offered=missing.offered,
+                change=change,
+                serves=len({item.who for item in served}),
+                asks=len(served),
+                needs=tuple(needs),
+                department=owner.department if owner else None,
+                program=owner.program if owner else None,
+            ),
         )
 
 
@@ -103,11 +111,12 @@ def _same_side(left: Missing, right: Missing) -> bool:
     return left.side == right.side
 
 
-def _undominated(found: list[Widening]) -> list[Widening]:
+def _undominated(found: Iterable[tuple[float, Widening]]) -> list[Widening]:
     """Drop a change that serves no more than a smaller change of the same condition."""
-    best: dict[tuple[str, str, int], Widening] = {}
-    for widening in found:
+    best: dict[tuple[str, str, int], tuple[float, str, Widening]] = {}
+    for amount, widening in found:
         key = (widening.resource_id, widening.criterion, widening.serves)
-        if key not in best or widening.change < best[key].change:
-            best[key] = widening
-    return sorted(best.values(), key=lambda w: (-w.serves, -w.asks, w.resource_id, w.change))
+        if key not in best or (amount, widening.change) < best[key][:2]:
+            best[key] = (amount, widening.change, widening)
+    kept = (widening for *_, widening in best.values())
+    return sorted(kept, key=lambda w: (-w.serves, -w.asks, w.resource_id, w.change))

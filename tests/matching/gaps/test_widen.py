@@ -1,13 +1,24 @@
 """One change of one resource, weighed by the people it would serve."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.model.resource import Resource
 from graph.model.unmet import Route, UnmetReason
+from matching.ask import Ask
+from matching.card import ResourceCard
+from matching.case import Case
+from matching.criteria.age import CRITERION as AGE
+from matching.example import EXAMPLE_DAY
+from matching.explain import missing
 from matching.gaps.unmet import Asked
 from matching.gaps.widen import widenings
 from matching.owners import Owner, Owners
+from matching.profile import Household, NeedAsk, Person
 from matching.result import Almost, Missing, Outcome
+from tests.matching.world import VOCABULARY
 
 OWNERS = Owners(
     {"r1": "高齢福祉課"}, {"ibasho": Owner(department="地域福祉課", program="居場所づくり")}
@@ -57,6 +68,35 @@ def test_a_larger_step_serves_whom_a_smaller_one_serves() -> None:
         ("対象年齢を62歳以上に", 2),
     ]
     assert found[0].department == "高齢福祉課"
+
+
+def told(years: int) -> Almost:
+    """What somebody of an age misses at a place from 65 on, as the criterion itself words it."""
+    place = Resource(id="r1", name="サロン", minimum_age=65.0)
+    person = Person(id="m1", age_low=float(years), age_high=float(years))
+    ask = Ask(
+        household=Household(case=Case(), persons=(person,)),
+        person=person,
+        need=NeedAsk(key="ibasho", label="", text="", origin="needs"),
+        on=EXAMPLE_DAY,
+        vocabulary=VOCABULARY,
+    )
+    change = missing(AGE, ResourceCard(resource=place), ask)
+    assert change is not None
+    return replace(age(0, 0), missing=(change,))
+
+
+def test_a_lower_age_limit_serves_all_who_need_less() -> None:
+    found = widenings([asked("a", told(62)), asked("b", told(57)), asked("c", told(63))], OWNERS)
+    assert [(w.change, w.serves) for w in found] == [
+        ("対象年齢を55歳以上に広げると", 3),
+        ("対象年齢を60歳以上に広げると", 2),
+    ]
+
+
+def test_of_two_changes_that_serve_as_many_the_smaller_stays() -> None:
+    found = widenings([asked("a", age(60, 5)), asked("a", age(50, 15))], OWNERS)
+    assert [(w.change, w.serves) for w in found] == [("対象年齢を60歳以上に", 1)]
 
 
 def test_one_person_with_two_needs_is_one_person() -> None:
