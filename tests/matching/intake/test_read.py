@@ -46,6 +46,11 @@ def test_what_is_denied_or_past_is_no_emergency(sentence: str) -> None:
     assert read(sentence).emergencies == ()
 
 
+def test_money_keeps_somebody_from_the_doctor() -> None:
+    stopped = read("母は体調が悪いが、お金の心配で受診をやめている。")
+    assert "medical_cost" in taken(stopped, "母", "needs")
+
+
 def test_two_members_and_whose_each_thing_is() -> None:
     intake = read(
         "80代の母と60代の息子の二人暮らし。息子は精神疾患があり、ひきこもっている。"
