@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,6 @@ from api.office import Office
 from api.routes import Route, problems_of
 from api.security import Guard, allowed_hosts
 from api.settings import Settings
-from api.signpost import Signpost
 from api.waiting import Waiting
 from api.wire.responses import COMMON_RESPONSES
 from graph.discovery import discover
@@ -62,7 +61,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(route.router)
     app.mount("/static/maps", StaticFiles(packages=[("maps", "vendor")]), name="map-assets")
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
-    _put_up_signpost(app, found)
     add_error_handlers(app)
     app.add_middleware(
         Guard,
@@ -71,13 +69,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_upload=chosen.max_upload_mb * _MEGABYTE,
     )
     return app
-
-
-def _put_up_signpost(app: FastAPI, found: Sequence[Route]) -> None:
-    """Plain paths are found at once; the rest, and what has no such method, is tried in turn."""
-    paths = {str(getattr(each, "path", "{")) for r in found for each in r.router.routes}
-    plain = frozenset(path for path in paths if "{" not in path)
-    app.router.routes.insert(0, Signpost(tuple(app.router.routes), plain))
 
 
 @asynccontextmanager

@@ -159,6 +159,8 @@ def problems_of(criterion: Criterion) -> Iterator[str]:
         yield "examples（例）を一つ以上書いてください"
     elif all(example.score is not None for example in criterion.examples):
         yield "examples に、分からないとき（score=None）の例を一つ書いてください"
+    if any(not 0 <= (example.score or 0) <= 1 for example in criterion.examples):
+        yield "examples の score は 0 から 1 にしてください（並べるとき、1を超えないことを頼りにします）"
     yield from _of_gate(criterion) if criterion.kind is Kind.GATE else _of_preference(criterion)
     if not 0 <= criterion.neutral <= 1:
         yield "neutral は 0 から 1 にしてください"

@@ -15,6 +15,7 @@ from graph.geo import EARTH_RADIUS_M
 from graph.model.values import Point
 from matching.ask import Ask
 from matching.card import ResourceCard
+from matching.index.kernel_numpy import chords
 from matching.index.rows import Floats, Rows
 
 #: Where a question keeps the metres to each point.
@@ -56,9 +57,7 @@ def metres_of(rows: Rows, ask: Ask) -> Floats:
 
 
 def _metres(places: Floats, origin: Point) -> Floats:
-    x, y, z = unit_vector(origin)
-    dx, dy, dz = places[:, 0] - x, places[:, 1] - y, places[:, 2] - z
-    return metres_of_chords(dx * dx + dy * dy + dz * dz)
+    return metres_of_chords(chords(places, *unit_vector(origin)))
 
 
 def metres_to(card: ResourceCard, ask: Ask) -> float | None:

@@ -73,10 +73,8 @@ class Teller:
         counted = [each[parts[each.criterion.key]] for each in self._weighed]
         rounded = [value.shown_points for value in counted]
         if rounded:
-            total = round(math.fsum([value.points for value in counted]), SHOWN)
-            # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
-            largest = rounded.index(max(rounded))
-            rounded[largest] = round(rounded[largest] + total - math.fsum(rounded), SHOWN)
+            _, largest, points = levelled([value.points for value in counted], rounded)
+            rounded[largest] = points
         return tuple(
             [
                 _bar(each.criterion, card, ask, value, each.weight, points)
@@ -96,6 +94,22 @@ class Teller:
                 if len(found) == CONFIRM_AT_MOST:
                     break
         return tuple(found)
+
+
+def levelled(points: Sequence[float], shown: Sequence[float]) -> tuple[float, int, float]:
+    """The rounded total of some points, and what makes the rounded ones sum to it.
+
+    That is the place of the greatest, and the points it is given instead.
+    """
+    total = round(math.fsum(points), SHOWN)
+    # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
+    largest = shown.index(max(shown))
+    return total, largest, round(shown[largest] + total - math.fsum(shown), SHOWN)
+
+
+def points_of(value: float, neutral: float, weight: float, whole: float) -> float:
+    """What a preference adds to the score; not known (NaN) counts as its neutral value."""
+    return (neutral if math.isnan(value) else value) * weight / whole
 
 
 class _Value(NamedTuple):
@@ -126,8 +140,8 @@ class _Weighed(dict[float, _Value]):
 
     def _value(self, score: float | None) -> _Value:
         bar = read(self.criterion, score)
-        counted = self.criterion.neutral if score is None else score
-        points = counted * self.weight / self._whole
+        value = math.nan if score is None else score
+        points = points_of(value, self.criterion.neutral, self.weight, self._whole)
         return _Value(score, bar.score, bar.verdict, points, round(points, SHOWN))
 
 

@@ -39,8 +39,6 @@ from matching.result import (
 from matching.stage import Stage, stage_of
 from matching.team import AgencyFact, propose_team
 
-#: A house may name more needs than anybody reads; beyond this a need gets no list of its own.
-NEEDS_AT_MOST = 60
 #: Answers are tried out for 次に聞くこと while a house has at most so many needs.
 PROBED_NEEDS_AT_MOST = 12
 PROBED_PLACES = 10
@@ -124,7 +122,7 @@ class Whole:
             (person, need, self._ask(self.household, person, need))
             for person in self.household.persons
             for need in person.searched
-        ][:NEEDS_AT_MOST]
+        ]
         found = []
         for person, need, ask in asked:
             heard = self.weights.heard(ask)

@@ -38,7 +38,6 @@ def run(
     import uvicorn  # noqa: PLC0415 - keeps --help fast
 
     from api.app import create_app  # noqa: PLC0415
-    from api.sending import OnePiece  # noqa: PLC0415
 
     settings = _settings(ctx, host, port)
     listener = _listen(settings.host, settings.port)
@@ -58,7 +57,6 @@ def run(
             )
         config = uvicorn.Config(
             app,
-            http=OnePiece,
             access_log=False,
             log_config=None,
             server_header=False,

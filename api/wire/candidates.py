@@ -17,7 +17,7 @@ from api.wire.case import CaseIn
 from graph.errors import InputError
 from matching.case import MAX_TEXT
 from matching.criterion import preferences
-from matching.explain import SHOWN
+from matching.explain import SHOWN, levelled, points_of
 from matching.index.search import Hit
 from matching.one_need import Wanted
 
@@ -151,8 +151,6 @@ _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 #: Different values of one criterion that are remembered as text.
 _VALUES = 4096
-#: Below this, the rounded points sum to the rounded total.
-_NOTHING = 1e-7
 
 
 class Writer:
@@ -180,9 +178,13 @@ class Writer:
         found = [bar[value] for bar, value in zip(self._bars, hit.parts.values(), strict=True)]
         texts: Sequence[str]
         exact, shown, texts = zip(*found, strict=True) if found else ((), (), ())
-        total = round(math.fsum(exact), SHOWN)
-        if abs(total - math.fsum(shown)) > _NOTHING:
-            texts = self._levelled(hit, shown, texts, total)
+        total = 0.0
+        if shown:
+            total, largest, points = levelled(exact, shown)
+            if points != shown[largest]:
+                bar = self._bars[largest]
+                text = bar.text(hit.parts[bar.key], points)
+                texts = [*texts[:largest], text, *texts[largest + 1 :]]
         return (
             f'{{"resource_id":{quoted(hit.resource_id)},"name":{_text(name)},{category}'
             f',"score":{_number(total)}'
@@ -190,16 +192,6 @@ class Writer:
             f',"score_high":{_number(round(hit.score_high, SHOWN))}'
             f',"contributions":[{",".join(texts)}]}}'
         )
-
-    def _levelled(
-        self, hit: Hit, shown: Sequence[float], texts: Sequence[str], total: float
-    ) -> Sequence[str]:
-        # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
-        largest = shown.index(max(shown))
-        bar = self._bars[largest]
-        points = round(shown[largest] + total - math.fsum(shown), SHOWN)
-        text = bar.text(hit.parts[bar.key], points)
-        return [*texts[:largest], text, *texts[largest + 1 :]]
 
 
 class _Bar(dict[float, tuple[float, float, str]]):
@@ -231,8 +223,7 @@ class _Bar(dict[float, tuple[float, float, str]]):
         return f'{self._head}{score},"points":{_number(points)}}}'
 
     def _made(self, value: float) -> tuple[float, float, str]:
-        counted = self._neutral if math.isnan(value) else value
-        exact = counted * self._weight / self._whole
+        exact = points_of(value, self._neutral, self._weight, self._whole)
         points = round(exact, SHOWN)
         return exact, points, self.text(value, points)
 

@@ -27,7 +27,6 @@ from matching.profile import Household, NeedAsk, Person
 from matching.result import Almost
 from matching.stage import is_held_back, stage_of
 from matching.weights import weights_of
-from matching.whole import NEEDS_AT_MOST
 
 #: How many one-change-away resources are weighed for each unmet need.
 ALMOST_FOR_GAPS = 200
@@ -141,7 +140,7 @@ class _House:
                 vocabulary=matcher.vocabulary,
                 has_area_route=route,
             )
-            for person, need in pairs[:NEEDS_AT_MOST]
+            for person, need in pairs
         ]
         self.index = HouseIndex(matcher.index.parts)
 

@@ -82,7 +82,7 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     near = int(np.count_nonzero(found < free_end))
     counts[BITS] += near
     counts[BITS + 1] += len(found) - near
-    away = _chords(unit, found, x, y, z) if unit is not None else np.zeros(len(found))
+    away = chords(unit[found], x, y, z) if unit is not None else np.zeros(len(found))
     failed = np.zeros(len(found), dtype=np.uint64)
     for bit, codes, table, limit in gates:
         verdict = _looked(codes, table, found)
@@ -186,9 +186,9 @@ def expand(starts: Ints, ends: Ints) -> Ints:
     return np.cumsum(steps)
 
 
-def _chords(unit: Array, rows: Ints, x: float, y: float, z: float) -> Array:
-    place = unit[rows]
-    dx, dy, dz = place[:, 0] - x, place[:, 1] - y, place[:, 2] - z
+def chords(places: Array, x: float, y: float, z: float) -> Array:
+    """Squared chords from a point of the unit sphere to some places on it; NaN stays NaN."""
+    dx, dy, dz = places[:, 0] - x, places[:, 1] - y, places[:, 2] - z
     away: Array = dx * dx + dy * dy + dz * dz
     return away
 

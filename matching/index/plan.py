@@ -15,7 +15,7 @@ from matching.ask import Ask, Fact
 from matching.criterion import Criterion, Kind, gates
 from matching.distance import chord_within, metres_of_chords, unit_vector
 from matching.index.facet import Facet
-from matching.index.kernel_numpy import GateLookup, Lookup
+from matching.index.kernel_numpy import GateLookup, Lookup, chords
 from matching.index.rows import Floats, Rows
 from matching.index.segment import Segment
 
@@ -173,10 +173,7 @@ class Plan:
         origin = origin_of(self.ask)
         if origin is None:
             return np.full(len(rows), np.nan)
-        place = self.segment.places()[rows]
-        dx, dy, dz = place[:, 0] - origin.x, place[:, 1] - origin.y, place[:, 2] - origin.z
-        chords: Floats = dx * dx + dy * dy + dz * dz
-        return chords
+        return chords(self.segment.places()[rows], origin.x, origin.y, origin.z)
 
 
 def _is_too_big(facet: Facet, criterion: Criterion) -> bool:

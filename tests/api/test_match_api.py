@@ -14,22 +14,10 @@ from matching.gaps.report import GapReport
 from matching.intake import Intake
 from matching.result import MatchResult
 from matching.why import Why
+from tests.api.asked import ASKED, PERSON
 
-CASE: dict[str, Any] = {
-    "case_id": "C-1",
-    "on": "2026-11-20",
-    "area": "川辺区",
-    "members": [
-        {
-            "id": "m1",
-            "role": "本人",
-            "age": 62,
-            "attributes": ["ひきこもり"],
-            "needs": ["日中の居場所", "通院の再開"],
-            "wishes": ["釣り"],
-            "free": ["平日 13:00-17:00"],
-        }
-    ],
+CASE: dict[str, Any] = ASKED | {
+    "members": [PERSON | {"needs": ["日中の居場所", "通院の再開"]}],
 }
 
 

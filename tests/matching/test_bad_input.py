@@ -97,6 +97,18 @@ def test_two_hundred_needs_are_answered_or_told(sample: Matcher, vocabulary: Voc
     assert len(told(result, "needs")) <= 1
 
 
+def test_what_nobody_said_takes_no_room_from_what_was(
+    sample: Matcher, vocabulary: Vocabulary
+) -> None:
+    labels = [need.label for need in vocabulary.concepts(Family.NEED)][:NEEDS_AT_MOST]
+    first = {"id": "m1", "age": 70, "needs": labels[:30], "possible": labels[40:50]}
+    second = {"id": "m2", "age": 40, "needs": labels[30:]}
+    result = match(sample, {"members": [first, second]})
+    assert told(result, "needs") == []
+    assert [need.label for need in needs_of(result)] == labels
+    assert all(member.possible == () for member in result.members)
+
+
 def test_a_point_in_the_sea_changes_nothing_but_is_told(sample: Matcher) -> None:
     person = {"age": 70, "needs": [TALK]}
     result = match(sample, {"point": {"lat": 30.0, "lon": 150.0}, "members": [person]})
