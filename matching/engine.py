@@ -36,6 +36,8 @@ __all__ = ["Matcher", "Why", "open_matcher"]
 #: Suggestions shown for one need, and あと一歩 beside them.
 PER_NEED = 12
 ALMOST_SHOWN = 5
+#: New objects, and lesser rounds, after which unused cycles are looked for (see :mod:`gc`).
+_TIDY_AFTER = (20_000, 10, 10)
 
 
 def open_matcher(
@@ -45,6 +47,8 @@ def open_matcher(
     index, areas, head = open_index(store, vocabulary, cache)
     # 語彙と索引の多くの物は終わりまで動かない。掃除のたびに見直すと、照合がときどき止まる。
     gc.freeze()
+    # 照合で作る物は輪にならず、要らなくなればすぐ消える。七百ごとに輪を探すのは多すぎる。
+    gc.set_threshold(*_TIDY_AFTER)
     return Matcher(store, vocabulary, index=index, areas=areas, head=head, cache=cache)
 
 

@@ -113,6 +113,11 @@ class SmallVocabulary:
         sisters = self.get(Family.NEED, left).broader == self.get(Family.NEED, right).broader
         return 0.5 if sisters else 0.0
 
+    def similar_needs(self, need: str) -> Mapping[str, float]:
+        """Itself and its sisters."""
+        found = {c.key: self.need_similarity(c.key, need) for c in self.concepts(Family.NEED)}
+        return {key: near for key, near in found.items() if near}
+
     def answering(self, need: str) -> Mapping[str, float]:
         """Categories with a link to the need."""
         found = {c.key: self.need_fit(c.key, need) for c in self.concepts(Family.CATEGORY)}

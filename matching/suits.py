@@ -46,13 +46,12 @@ def good_and_bad(rows: Rows, ask: Ask) -> tuple[Floats, Floats]:
     def work() -> tuple[Floats, Floats]:
         # 語彙は変わらない一つの物なので、その物ごとに覚えてよい。
         universe = _universe(ask.vocabulary)  # type: ignore[arg-type]
-        keys = [universe[key] for key in sorted(person_keys(ask)) if key in universe]
-        columns = np.array(keys, dtype=np.int64)
+        lines = [0, *(universe[key] for key in sorted(person_keys(ask)) if key in universe)]
         tables = []
         for name in ("suits", "unsuits"):
             key = (name, ask.vocabulary.version)
             make = partial(_weights, name=name, universe=universe, vocabulary=ask.vocabulary)
-            tables.append(rows.matrix("category", key, make, columns))
+            tables.append(rows.matrix("category", key, make, lines))
         return tables[0], tables[1]
 
     return rows.once(("suits", person_keys(ask)), work)
@@ -60,25 +59,25 @@ def good_and_bad(rows: Rows, ask: Ask) -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=8)
 def _universe(vocabulary: Vocabulary) -> dict[str, int]:
-    """A column for each concept a person may carry. Column 0 only tells known from unknown."""
+    """A line for each concept a person may carry. Line 0 only tells known from unknown."""
     keys = dict.fromkeys(c.key for family in _OF_PERSON for c in vocabulary.concepts(family))
-    return {key: column for column, key in enumerate(keys, start=1)}
+    return {key: line for line, key in enumerate(keys, start=1)}
 
 
 def _weights(
     values: Sequence[Plain], *, name: str, universe: Mapping[str, int], vocabulary: Vocabulary
 ) -> Floats:
-    """Weight of each link of each category; a row of NaN for a category nobody knows."""
-    table = np.zeros((len(values), len(universe) + 1))
-    for row, key in enumerate(values):
+    """Weight of each link of each category; a column of NaN for a category nobody knows."""
+    table = np.zeros((len(universe) + 1, len(values)))
+    for column, key in enumerate(values):
         found = category(key if isinstance(key, str) else None, vocabulary)
         if found is None:
-            table[row] = np.nan
+            table[:, column] = np.nan
             continue
         for link in getattr(found, name):
             if link.key in universe:
-                column = universe[link.key]
-                table[row, column] = max(table[row, column], link.weight)
+                line = universe[link.key]
+                table[line, column] = max(table[line, column], link.weight)
     return table
 
 

@@ -1,7 +1,6 @@
 """``tsunagu serve``: the web app and the API."""
 
 import errno
-import gc
 import logging
 import socket
 from datetime import timedelta
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 #: How long the change feed is kept for a second process to follow.
 KEEP_CHANGES = timedelta(days=30)
-#: Objects made before rings among them are looked for, and how often older ones are gone through.
-_TIDY_AFTER = (20_000, 10, 10)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -46,7 +43,6 @@ def run(
         # 開けないストアは、画面を出す前にここで知らせる。
         _tidy_feed(app.state.office)
         _log_plainly()
-        _tidy_seldom()
         url = f"http://{_shown(settings.host)}:{settings.port}"
         err().print(f"つなぐを開きました：{url}（止めるには Ctrl+C）", markup=False)
         if settings.host not in _LOOPBACK:
@@ -113,11 +109,6 @@ def _port_error(error: OSError, host: str, port: int) -> InputError:
 
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _tidy_seldom() -> None:
-    # 一つの要求で作る物はほとんど輪にならず、要らなくなればすぐ消える。七百ごとに輪を探すのは多すぎる。
-    gc.set_threshold(*_TIDY_AFTER)
 
 
 def _log_plainly() -> None:

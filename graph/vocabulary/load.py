@@ -140,6 +140,10 @@ class LoadedVocabulary:
         """Likeness of two needs by information content (Lin 1998). Raises NotFoundError."""
         return self._trees[Family.NEED].similarity(left, right)
 
+    def similar_needs(self, need: str) -> Mapping[str, float]:
+        """Every need that is like it at all, with how far. Raises NotFoundError."""
+        return self._trees[Family.NEED].alike(need)
+
     def answering(self, need: str) -> Mapping[str, float]:
         """Every category that answers the need, with its fit. Raises NotFoundError."""
         self.get(Family.NEED, need)

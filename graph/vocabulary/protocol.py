@@ -36,6 +36,9 @@ class Vocabulary(Protocol):
     def need_similarity(self, left: str, right: str) -> float:
         """Likeness of two needs, 0–1, by information content (Lin 1998) over the tree."""
 
+    def similar_needs(self, need: str) -> Mapping[str, float]:
+        """Every need with a ``need_similarity`` above 0, itself among them."""
+
     def answering(self, need: str) -> Mapping[str, float]:
         """Every category with a ``need_fit`` above 0 for the need."""
 

@@ -18,6 +18,9 @@ class Tree:
     def __init__(self, parent: Mapping[str, str | None]) -> None:
         self._chains = {key: _chain(key, parent) for key in parent}
         self._heads = {key: chain[-1] if chain else key for key, chain in self._chains.items()}
+        self._under: dict[str, list[str]] = {}
+        for key, head in self._heads.items():
+            self._under.setdefault(head, []).append(key)
         below = dict.fromkeys(parent, 0)
         for chain in self._chains.values():
             for key in chain:
@@ -61,6 +64,11 @@ class Tree:
             return 0.0
         total = self._content[left] + self._content[right]
         return min(1.0, 2 * self._content[shared] / total) if total else 0.0
+
+    def alike(self, key: str) -> Mapping[str, float]:
+        """All keys with a likeness above 0; raises NotFoundError for an unknown key."""
+        found = {other: self.similarity(other, key) for other in self._under[self.head(key)]}
+        return {other: near for other, near in found.items() if near > 0}
 
 
 def _chain(key: str, parent: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """利用できる区域：住まいの区域で使えるか。区域が分からない資源は外さず、要確認にする。"""
 
+from typing import cast
+
 import numpy as np
 
 from graph.model.resource import AreaScope, Resource
@@ -7,24 +9,26 @@ from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.criterion import Change, Criterion, Finding, Floats, Kind
 from matching.example import Example
-from matching.index.rows import Rows
+from matching.index.rows import LabelData, Rows, holding_any, looked
 from matching.index.shared import ANYWHERE, SERVED, served_of
 
 
 def area_scores(rows: Rows, ask: Ask) -> Floats:
     """1 = serves the person's area, 0 = serves others only, NaN = not known."""
+    served, codes = rows.coded("served")
+    # 区域と通える範囲の二つの基準が見る。
+    table = ask.once(("area_scores", id(served)), lambda: _by_areas(served, ask))
+    return cast("Floats", table[codes])
+
+
+def _by_areas(served: LabelData, ask: Ask) -> Floats:
     holding, inside = ask.household.areas, ask.household.inside
-
-    def work() -> Floats:
-        here = rows.holding("served", (ANYWHERE, *holding))
-        perhaps = rows.lookup("served", "unknown", _unknown) == 1
-        if holding:
-            perhaps |= rows.holding("served", inside)
-        else:
-            perhaps[:] = True
-        return np.where(here, 1.0, np.where(perhaps, np.nan, 0.0))
-
-    return rows.once(("area_scores", holding, inside), work)
+    here = holding_any(served, (ANYWHERE, *holding))
+    if not holding:
+        return np.where(here, 1.0, np.nan)
+    perhaps = looked(served, "unknown", _unknown) == 1
+    perhaps |= holding_any(served, inside)
+    return np.where(here, 1.0, np.where(perhaps, np.nan, 0.0))
 
 
 def _unknown(served: tuple[str, ...] | None) -> float:

@@ -45,17 +45,23 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def _for(rows: Rows, person: Person) -> Floats:
     """The lesser of what situations and ages say; unknown where neither says anything."""
+    return np.fmin(_by_state(rows, person), _by_age(rows, person))
+
+
+def _by_state(every: Rows, person: Person) -> Floats:
+    rows, codes = every.alike("eligible", "eligible_only")
     hit = rows.any("eligible", person.situations)
     filled = rows.size("eligible") > 0
     other = np.where(rows.number("eligible_only") > 0, LIMITED_TO_OTHERS, MEANT_FOR_OTHERS)
-    by_state = np.where(filled, np.where(hit == 1, 1.0, other), np.nan)
-    return np.fmin(by_state, _by_age(rows, person))
+    score: Floats = np.where(filled, np.where(hit == 1, 1.0, other), np.nan)
+    return score if codes is None else score.take(codes)
 
 
-def _by_age(rows: Rows, person: Person) -> Floats:
+def _by_age(every: Rows, person: Person) -> Floats:
     if person.age_low is None or person.age_high is None:
-        return np.full(rows.n, np.nan)
-    (low, high), codes = rows.together("usual_low", "usual_high")
+        return np.full(every.n, np.nan)
+    rows, codes = every.alike("usual_low", "usual_high")
+    low, high = rows.number("usual_low"), rows.number("usual_high")
     under = np.where(np.isnan(low), 0.0, np.maximum(0.0, low - person.age_high))
     over = np.where(np.isnan(high), 0.0, np.maximum(0.0, np.floor(person.age_low) - high))
     gap = np.maximum(under, over)

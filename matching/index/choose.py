@@ -1,7 +1,7 @@
 """Which rows make the list: the best, ties by id, no category taking it all while others answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ LEAST_OF_CATEGORY = 3
 #: Scores are compared, and given out, to this many decimals: the same on every machine.
 DECIMALS = 9
 SCALE = float(10**DECIMALS)
+#: Up to so many rows it does not pay to find out first which may make the list.
+FEW = 200
 
 Heard = Sequence[tuple[Criterion, float]]
 
@@ -76,7 +78,38 @@ def pick(
 def best_places(
     plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
 ) -> tuple[npt.NDArray[np.int64], Floats]:
-    """As :func:`pick`: places among the rows, and scores."""
+    """As :func:`pick`: places among the rows, and scores.
+
+    How near a place is takes longest to work out; it is left to those that may make the list.
+    """
+    late = sum([weight for criterion, weight in heard if criterion.by_metres is not None])
+    if not late or len(rows) <= max(FEW, top) or top <= 0:
+        return _best(plan, rows, far, heard, grouping, top)
+    able = _able_places(plan, rows, far, heard, grouping, top)
+    codes = grouping.codes[able] if grouping.by_place else grouping.codes
+    among = replace(grouping, codes=codes)
+    places, totals = _best(plan, rows[able], far[able], heard, among, top)
+    return able[places], totals
+
+
+def _able_places(
+    plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
+) -> npt.NDArray[np.int64]:
+    """Places of what may make the list, however near or far it is."""
+    counted = [(c, weight) for c, weight in heard if c.by_metres is None]
+    parts = tuple([plan.points(criterion, weight, rows, far) for criterion, weight in counted])
+    most, slack = np.array([weight for _, weight in counted]), whole_of(heard) - whole_of(counted)
+    places = np.empty(len(rows), dtype=np.int64)
+    used = kernel.loops.hopeful(
+        rows, parts, most, slack, plan.segment.size, grouping.codes, grouping.by_place,
+        grouping.number, grouping.share, min(top, len(rows)), grouping.filled, places,
+    )  # fmt: skip
+    return places[:used]
+
+
+def _best(
+    plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
+) -> tuple[npt.NDArray[np.int64], Floats]:
     parts = tuple([plan.points(criterion, weight, rows, far) for criterion, weight in heard])
     # 評価は1を超えないので、重みがそのまま足せる限りになる。
     most = np.array([weight for _, weight in heard])

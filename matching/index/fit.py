@@ -1,13 +1,12 @@
 """How far each kind of resource (category and named needs) answers a need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import NotFoundError
 from graph.vocabulary.protocol import Vocabulary
 from matching.index.rows import Bools, Floats, Ints, LabelData
 from matching.index.segment import Segment
@@ -24,7 +23,8 @@ def kind_fit(kind: tuple[Any, ...], need: str, vocabulary: Vocabulary) -> float:
     """Fit of one kind: the better of what its category answers and what it names itself."""
     category, named = kind
     best = vocabulary.answering(need).get(category, 0.0) if category else 0.0
-    best = max([best, *(_named_fit(other, need, vocabulary) for other in named)])
+    worth = _named_worth(need, vocabulary)
+    best = max([best, *(worth.get(other, 0.0) for other in named)])
     return best if best >= SUGGEST_FROM else 0.0
 
 
@@ -52,35 +52,31 @@ def answering_of(segment: Segment, need: str, vocabulary: Vocabulary) -> Answeri
 
 
 def _answering(segment: Segment, need: str, vocabulary: Vocabulary) -> Answering:
-    fit = fit_of(segment.labels["kind"], need, vocabulary)
-    kinds = fit.from_(SUGGEST_FROM)
-    everywhere, free = segment.kind_counts
-    loose = int(free @ kinds)
+    fit, (everywhere, free) = fit_of(segment.labels["kind"], need, vocabulary), _held(segment).rows
+    loose = fit.count(free, SUGGEST_FROM)
     return Answering(
         fit=fit,
-        kinds=kinds,
+        kinds=fit.from_(SUGGEST_FROM),
         groups=groups_of(segment, fit, SUGGEST_FROM),
         free=loose,
-        listed=int(everywhere @ kinds) - loose,
+        listed=fit.count(everywhere, SUGGEST_FROM) - loose,
     )
 
 
 def groups_of(segment: Segment, fit: "Fit", least: float) -> npt.NDArray[np.int64]:
     """Groups of rows that may answer so well: those of the categories, and of what names needs."""
-    codes = {key: code for code, key in enumerate(segment.labels["category"].values)}
-    good = [key for key, worth in zip(fit.categories, fit.category, strict=True) if worth >= least]
-    found = sorted(codes[key] for key in good)
+    found = np.sort(_held(segment).groups[fit.category >= least])
     # 名指しの組は、名指すものが応えるか、応える種類のものが名指しているかで見る。
-    return np.array([*found, segment.groups - 1], dtype=np.int64)
+    return np.append(found, segment.groups - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kinds:
     """Kinds as numbers: category of each, and which set of needs each names (0 = none)."""
 
-    categories: list[str | None]
+    categories: dict[Any, int]
     category: Ints
-    needs: list[str]
+    needs: dict[str, int]
     naming: Ints
     #: the sets of needs but for the empty one: where each begins, one behind the other
     starts: Ints
@@ -100,11 +96,6 @@ class Fit:
     category: Floats
     naming: Floats
 
-    @property
-    def categories(self) -> list[str | None]:
-        """The categories, in the order of their fits."""
-        return self.kinds.categories
-
     def at(self, codes: npt.NDArray[Any]) -> Floats:
         """Fit of some kinds; NaN for the kind of which nothing is known."""
         of_category = self.category.take(self.kinds.category.take(codes))
@@ -119,6 +110,12 @@ class Fit:
         good |= (self.naming >= least).take(self.kinds.naming)
         return good
 
+    def count(self, rows: "_Rows", least: float) -> int:
+        """How many of some rows do so."""
+        one, other = np.flatnonzero(self.category >= least), np.flatnonzero(self.naming >= least)
+        both = rows.both[one[:, np.newaxis], other].sum()
+        return int(rows.category[one].sum() + rows.naming[other].sum() - both)
+
 
 def fit_of(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Fit:
     """:func:`kind_fit` of a column of kinds, in parts; kept for who asks next."""
@@ -130,14 +127,22 @@ def fit_of(kinds: LabelData, need: str, vocabulary: Vocabulary) -> Fit:
 
 
 def _fit(table: _Kinds, need: str, vocabulary: Vocabulary) -> Fit:
-    by_category = vocabulary.answering(need)
-    category = np.array([by_category.get(key or "", 0.0) for key in table.categories])
+    category = _placed(vocabulary.answering(need), table.categories)
     naming = np.zeros(1)
     if len(table.starts):
-        worth = np.array([_named_fit(other, need, vocabulary) for other in table.needs])
+        worth = _placed(_named_worth(need, vocabulary), table.needs)
         best = np.maximum.reduceat(worth[table.lists], table.starts)
         naming = np.concatenate((naming, best))
     return Fit(table, _worth(category), _worth(naming))
+
+
+def _placed(values: Mapping[str, float], places: Mapping[str, int]) -> Floats:
+    """Values at the places of their keys, 0 elsewhere."""
+    found = np.zeros(len(places))
+    for key, value in values.items():
+        if key in places:
+            found[places[key]] = value
+    return found
 
 
 def _worth(fits: Floats) -> Floats:
@@ -155,7 +160,7 @@ _TABLE = "kinds"
 
 
 def _kinds(values: Sequence[Any]) -> _Kinds:
-    categories: dict[str | None, int] = {}
+    categories: dict[Any, int] = {}
     sets: dict[tuple[str, ...], int] = {(): 0}
     category = [categories.setdefault(key, len(categories)) for key, _ in values]
     naming = [sets.setdefault(tuple(needs), len(sets)) for _, needs in values]
@@ -163,9 +168,9 @@ def _kinds(values: Sequence[Any]) -> _Kinds:
     lists = [[needs.setdefault(need, len(needs)) for need in own] for own in sets if own]
     starts = np.cumsum([0, *(len(own) for own in lists)])[:-1]
     return _Kinds(
-        categories=list(categories),
+        categories=categories,
         category=np.array(category, dtype=np.int64),
-        needs=list(needs),
+        needs=needs,
         naming=np.array(naming, dtype=np.int64),
         starts=starts.astype(np.int64),
         lists=np.array([number for own in lists for number in own], dtype=np.int64),
@@ -173,10 +178,51 @@ def _kinds(values: Sequence[Any]) -> _Kinds:
     )
 
 
-def _named_fit(other: str, need: str, vocabulary: Vocabulary) -> float:
-    """What naming one need is worth for another; 0 for a key the vocabulary does not have."""
-    try:
-        near = 1.0 if other == need else NEAR_WORTH
-        return NAMED_WORTH * near * vocabulary.need_similarity(other, need)
-    except NotFoundError:
-        return 0.0
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """How many rows there are of each category, of each set of named needs, and of each pair."""
+
+    category: Ints
+    naming: Ints
+    both: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a segment holds: the group of each category; rows in all, and those in zone 0."""
+
+    groups: Ints
+    rows: tuple[_Rows, _Rows]
+
+
+def _held(segment: Segment) -> _Held:
+    kinds = segment.labels["kind"]
+    known: _Held | None = kinds.kept.get("held")
+    if known is None:
+        known = kinds.kept["held"] = _look_over(segment, kinds, _table(kinds))
+    return known
+
+
+def _look_over(segment: Segment, kinds: LabelData, table: _Kinds) -> _Held:
+    codes = {key: code for code, key in enumerate(segment.labels["category"].values)}
+    groups = np.array([codes[key] for key in table.categories], dtype=np.int64)
+    rows, free = kinds.codes, int(segment.zone_starts[1])
+    return _Held(groups, (_rows(rows, table), _rows(rows[:free], table)))
+
+
+def _rows(kinds: npt.NDArray[Any], table: _Kinds) -> _Rows:
+    width = len(table.starts) + 1
+    pairs = np.bincount(
+        (table.category * width + table.naming)[kinds], minlength=len(table.categories) * width
+    )
+    both = pairs.reshape(-1, width)
+    return _Rows(both.sum(axis=1), both.sum(axis=0), both)
+
+
+def _named_worth(need: str, vocabulary: Vocabulary) -> Mapping[str, float]:
+    """What naming another need is worth for this one; what is left out is worth nothing."""
+    near = vocabulary.similar_needs(need)
+    return {
+        other: NAMED_WORTH * (1.0 if other == need else NEAR_WORTH) * alike
+        for other, alike in near.items()
+    }

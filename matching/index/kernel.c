@@ -221,7 +221,7 @@ static int64_t answering(Scan *s) {
             if (row < 0 || row >= s->size) return -1;
             int answers = 1;
             for (int i = 0; i < s->n_only && answers; i++) {
-                uint32_t code = code_at(&s->only[i].codes, row);
+                uint32_t code = code_at(&s->only[i].codes, at);
                 if (code >= s->only[i].n) return -1;
                 answers = ((const uint8_t *)s->only[i].table)[code];
             }
@@ -267,7 +267,8 @@ static int collect_rows(Scan *s) {
 PyDoc_STRVAR(collect_doc,
 "collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, least, keep, rows,\n"
 "        bits, far, counts) -> number of rows\n\n"
-"Rows of some spans that every table of `only` lets pass and that fail `least` to `keep` gates.\n"
+"Rows of some spans that every table of `only` (codes in the order the spans are of) lets pass and\n"
+"that fail `least` to `keep` gates.\n"
 "A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,\n"
 "y, z is above `limit`. counts[bit] = rows whose first failed gate it is; counts[64], counts[65] = rows\n"
 "looked at before and from row `free_end` on.");
@@ -315,7 +316,7 @@ static PyObject *collect(PyObject *self, PyObject *args) {
         if (!PyArg_ParseTuple(PyTuple_GetItem(only_, i), "OO", &codes, &table) ||
             read_lookup(&held, codes, table, 1, &s.only[i]) < 0)
             goto done;
-        if (s.only[i].codes.n < size) { beyond_table(); goto done; }
+        if (s.only[i].codes.n < listed) { beyond_table(); goto done; }
     }
     for (int i = 0; i < s.n_gates; i++) {
         PyObject *codes, *table;
@@ -452,18 +453,17 @@ static int pick_rows(Pick *p) {
     for (int j = 0; j < p->many && !near; j++)
         if (p->parts[j].codes.data) near = &p->parts[j].codes;
     for (Py_ssize_t i = 0; i < p->n; i++) {
-        if (near && i + AHEAD < p->n) {
-            PREFETCH(near->data + p->row[i + AHEAD] * near->stride);
-            PREFETCH(p->rank + p->row[i + AHEAD]);
-        }
+        if (near && i + AHEAD < p->n) PREFETCH(near->data + p->row[i + AHEAD] * near->stride);
         int64_t group = group_of(p, i);
         if (group < 0) return -1;
-        Offer *own = p->of_kind + group * p->share, offer = {0.0, p->rank[p->row[i]], (int32_t)i};
+        Offer *own = p->of_kind + group * p->share, offer = {0.0, 0, (int32_t)i};
         int full = p->taken[group] == p->share;
         double least = full ? least_for(p, &own[p->share - 1]) : -HUGE_VAL;
         int told = total_of(p, i, least, &offer.total);
         if (told < 0) return -1;
-        if (told) insert(own, &p->taken[group], p->share, offer);
+        if (!told) continue;
+        offer.rank = p->rank[p->row[i]];
+        insert(own, &p->taken[group], p->share, offer);
     }
     for (int group = 0; group < p->kinds; group++)
         for (int i = 0; i < p->taken[group]; i++)
@@ -558,6 +558,170 @@ done:
     return result;
 }
 
+/* ---- hopeful: what can still make the list, a part of the sum not counted yet ---------------- */
+
+#define OFTEN 512 /* rows after which it is worked out anew what the list takes at least */
+
+typedef struct {
+    const int32_t *row;
+    Py_ssize_t n, ranked;
+    Lookup parts[MOST];
+    double left[MOST + 1];
+    int many, by_place, kinds, share, top, filled;
+    double slack, *sum, *of_kind, *list;
+    Codes groups;
+    int *taken;
+} Hope;
+
+/* Put a sum into a short list of the greatest. */
+static void keep_greatest(double *list, int *n, int most, double sum) {
+    int at = *n;
+    if (at == most) {
+        if (sum <= list[at - 1]) return;
+        at--;
+    } else {
+        (*n)++;
+    }
+    for (; at > 0 && list[at - 1] < sum; at--) list[at] = list[at - 1];
+    list[at] = sum;
+}
+
+/* The least sum of a full list; without one, everything is able. */
+static double least_of(const double *list, int n, int most) {
+    return n == most ? list[most - 1] : -HUGE_VAL;
+}
+
+/* What the list takes at least, no group having more than its share of it. */
+static double least_shared(Hope *h) {
+    int n = 0;
+    for (int group = 0; group < h->kinds; group++)
+        for (int i = 0; i < h->taken[group]; i++)
+            keep_greatest(h->list, &n, h->top, h->of_kind[(size_t)group * h->share + i]);
+    return least_of(h->list, n, h->top);
+}
+
+/* A margin stands for rounding. */
+static double margin(double least) { return 1e-6 * (1.0 + fabs(least)); }
+
+static int able(const Hope *h, double sum, double least) {
+    return least == -HUGE_VAL || sum + h->slack >= least - margin(least);
+}
+
+static inline int64_t hope_group(const Hope *h, Py_ssize_t place) {
+    int64_t at = h->by_place ? place : h->row[place];
+    if (at >= h->groups.n) return -1;
+    uint32_t group = code_at(&h->groups, at);
+    return group < (uint32_t)h->kinds ? (int64_t)group : -1;
+}
+
+/* Sum of a place; minus infinity when it is plain that it comes too short; 0 = damaged. */
+static int hope_sum(const Hope *h, Py_ssize_t place, double least) {
+    double sum = 0.0, enough = least == -HUGE_VAL ? least : least - h->slack - 2.0 * margin(least);
+    for (int j = 0; j < h->many; j++) {
+        if (sum + h->left[j] < enough) {
+            h->sum[place] = -HUGE_VAL;
+            return 1;
+        }
+        const Lookup *part = &h->parts[j];
+        const double *table = part->table;
+        if (!part->codes.data) {
+            sum += table[place];
+            continue;
+        }
+        uint32_t code = code_at(&part->codes, h->row[place]);
+        if (code >= part->n) return 0;
+        sum += table[code];
+    }
+    h->sum[place] = sum;
+    return 1;
+}
+
+static Py_ssize_t hopeful_rows(Hope *h, int64_t *places) {
+    const Codes *near = NULL;
+    for (int j = 0; j < h->many && !near; j++)
+        if (h->parts[j].codes.data) near = &h->parts[j].codes;
+    double shared = -HUGE_VAL, any = -HUGE_VAL;
+    for (Py_ssize_t i = 0; i < h->n; i++) {
+        if (near && i + AHEAD < h->n) PREFETCH(near->data + h->row[i + AHEAD] * near->stride);
+        int64_t group = hope_group(h, i);
+        if (group < 0 || !hope_sum(h, i, shared)) return -1;
+        if (h->sum[i] == -HUGE_VAL) continue;
+        keep_greatest(h->of_kind + group * h->share, &h->taken[group], h->share, h->sum[i]);
+        if (i % OFTEN == OFTEN - 1) shared = least_shared(h);
+    }
+    shared = least_shared(h);
+    if (h->filled && shared == -HUGE_VAL) {
+        int n = 0;
+        for (Py_ssize_t i = 0; i < h->n; i++) keep_greatest(h->list, &n, h->top, h->sum[i]);
+        any = least_of(h->list, n, h->top);
+    }
+    Py_ssize_t used = 0;
+    for (Py_ssize_t i = 0; i < h->n; i++) {
+        if (h->sum[i] == -HUGE_VAL || !able(h, h->sum[i], shared)) continue;
+        int64_t group = hope_group(h, i);
+        double own = least_of(h->of_kind + group * h->share, h->taken[group], h->share);
+        if (able(h, h->sum[i], own) ||
+            (h->filled && shared == -HUGE_VAL && able(h, h->sum[i], any)))
+            places[used++] = i;
+    }
+    return used;
+}
+
+PyDoc_STRVAR(hopeful_doc,
+"hopeful(rows, parts, most, slack, ranked, groups, by_place, kinds, share, top, filled, places)\n"
+"     -> number of places\n\n"
+"Places of the rows that `pick` could choose, whatever between 0 and `slack` is still to be added\n"
+"to the sum of each.");
+
+static PyObject *hopeful(PyObject *self, PyObject *args) {
+    PyObject *rows_, *parts_, *most_, *groups_, *places_;
+    Hope h = {.many = 0};
+    if (!PyArg_ParseTuple(args, "OOOdnOpiiipO", &rows_, &parts_, &most_, &h.slack, &h.ranked,
+                          &groups_, &h.by_place, &h.kinds, &h.share, &h.top, &h.filled, &places_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Py_ssize_t used = 0;
+    Py_buffer *rows = typed(&held, rows_, 4), *most, *places;
+    if (!rows || !(most = typed(&held, most_, 8)) || read_codes(&held, groups_, &h.groups) < 0 ||
+        !(places = out(&held, places_, 8)))
+        goto done;
+    h.row = rows->buf;
+    h.n = length(rows);
+    if ((h.many = read_parts(&held, parts_, h.parts, h.n)) < 0) goto done;
+    if (h.kinds < 1 || h.share < 1 || h.top < 1 || length(places) < h.n || length(most) < h.many) {
+        beyond_table();
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < h.n; i++)
+        if (h.row[i] < 0 || h.row[i] >= h.ranked) { beyond_table(); goto done; }
+    for (int j = 0; j < h.many; j++)
+        if (h.parts[j].codes.data && h.parts[j].codes.n < h.ranked) { beyond_table(); goto done; }
+    const double *greatest = most->buf;
+    for (int j = h.many - 1; j >= 0; j--) h.left[j] = h.left[j + 1] + greatest[j];
+    if (h.share > h.n) h.share = h.n ? (int)h.n : 1;
+    h.sum = malloc((size_t)(h.n ? h.n : 1) * sizeof(double));
+    h.of_kind = malloc((size_t)h.kinds * h.share * sizeof(double));
+    h.list = malloc((size_t)h.top * sizeof(double));
+    h.taken = calloc((size_t)h.kinds, sizeof(int));
+    if (!h.sum || !h.of_kind || !h.list || !h.taken) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    used = hopeful_rows(&h, places->buf);
+    Py_END_ALLOW_THREADS
+    if (used < 0) { beyond_table(); goto done; }
+    result = PyLong_FromSsize_t(used);
+done:
+    free(h.sum);
+    free(h.of_kind);
+    free(h.list);
+    free(h.taken);
+    let_go(&held);
+    return result;
+}
+
 /* ---- values --------------------------------------------------------------------------------- */
 
 PyDoc_STRVAR(values_doc,
@@ -636,13 +800,14 @@ static PyMethodDef methods[] = {
     {"spans", spans, METH_VARARGS, spans_doc},
     {"collect", collect, METH_VARARGS, collect_doc},
     {"pick", pick, METH_VARARGS, pick_doc},
+    {"hopeful", hopeful, METH_VARARGS, hopeful_doc},
     {"values", values, METH_VARARGS, values_doc},
     {"bounds", bounds, METH_VARARGS, bounds_doc},
     {NULL, NULL, 0, NULL},
 };
 
 /* As in matching/index/kernel.py: what is built of another form is not used. */
-#define FORM 2
+#define FORM 3
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Lookup = tuple[Array | None, Array]
 GateLookup = tuple[int, Array, Array, float]
 
@@ -66,17 +67,18 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 ) -> int:
     """Rows of some spans that pass every table of ``only`` and fail ``least`` to ``keep`` gates.
 
+    The codes of ``only`` are in the order the spans are of, those of a gate in that of the rows.
     A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,
     y, z is above ``limit``. ``counts[bit]`` = rows whose first failed gate it is; behind the bits the
     rows looked at before and from row ``free_end`` on. Raises ValueError for a row outside.
     """
-    found = expand(starts, ends)
-    if order is not None:
-        found = order[found].astype(np.int64)
+    places = expand(starts, ends)
+    found = places if order is None else order[places].astype(np.int64)
     if len(found) and (int(found.min()) < 0 or int(found.max()) >= size):
         raise ValueError("a code or row lies outside its table")
     for codes, table in only:
-        found = found[_looked(codes, table, found) != 0]
+        answers = _looked(codes, table, places) != 0
+        places, found = places[answers], found[answers]
     if gone is not None:
         found = found[~gone[found]]
     near = int(np.count_nonzero(found < free_end))
@@ -137,20 +139,75 @@ def pick(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     if whole:
         total = np.rint(total / whole * scale) / scale
     ordered = np.lexsort((rank[rows], -total))
-    own = groups[ordered if by_place else rows[ordered]].astype(np.int64)
+    own = (groups[: len(rows)] if by_place else groups[rows]).astype(np.int64)
     if len(own) and int(own.max()) >= kinds:
         raise ValueError("a code or row lies outside its table")
-    grouped = np.argsort(own, kind="stable")
-    starts = np.flatnonzero(np.diff(own[grouped], prepend=-1))
-    nth = np.empty(len(own), dtype=np.int64)
-    lengths = np.diff([*starts.tolist(), len(own)])
-    nth[grouped] = np.arange(len(own)) - np.repeat(starts, lengths)
+    nth = _nth_of_group(ordered, own)[ordered]
     within = np.flatnonzero(nth < share)[:top]
     rest = np.flatnonzero(nth >= share)[: (top - len(within)) if filled else 0]
     chosen = ordered[np.sort(np.concatenate((within, rest)))]
     places[: len(chosen)] = chosen
     totals[: len(chosen)] = total[chosen]
     return len(chosen)
+
+
+def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
+    rows: Array,
+    parts: Sequence[Lookup],
+    most: Array,
+    slack: float,
+    ranked: int,
+    groups: Array,
+    by_place: bool,  # noqa: FBT001 - called by place, as in C
+    kinds: int,
+    share: int,
+    top: int,
+    filled: bool,  # noqa: FBT001 - called by place, as in C
+    places: Array,
+) -> int:
+    """Places of the rows that :func:`pick` could choose, whatever is still to be added.
+
+    That is between 0 and ``slack`` for the sum of each. ``ranked``: rows there are in all.
+    """
+    del most, ranked
+    total = np.zeros(len(rows))
+    for codes, table in parts:
+        total += _said(codes, table, rows)
+    own = (groups[: len(rows)] if by_place else groups[rows]).astype(np.int64)
+    if len(own) and int(own.max()) >= kinds:
+        raise ValueError("a code or row lies outside its table")
+    nth = _nth_of_group(np.argsort(-total, kind="stable"), own)
+    shared = _least(total[nth < share], top)
+    of_group = np.full(kinds, -np.inf)
+    of_group[own[nth == share - 1]] = total[nth == share - 1]
+    able = _able(total, slack, of_group[own])
+    if filled and shared == -np.inf:
+        able |= _able(total, slack, np.full(len(total), _least(total, top)))
+    found = np.flatnonzero(able & _able(total, slack, np.full(len(total), shared)))
+    places[: len(found)] = found
+    return len(found)
+
+
+def _least(sums: Array, top: int) -> float:
+    """The last that makes a list of ``top``; minus infinity while there is room."""
+    return float(np.sort(sums)[-top]) if len(sums) >= top else -np.inf
+
+
+def _able(sums: Array, slack: float, least: Array) -> Bools:
+    # 丸めのぶんを見込む。
+    known = np.where(np.isinf(least), 0.0, least)
+    found: Bools = np.isinf(least) | (sums + slack >= known - 1e-6 * (1.0 + np.abs(known)))
+    return found
+
+
+def _nth_of_group(ordered: Ints, own: Array) -> Ints:
+    """The number of each place among those of its group, in some order of the places."""
+    grouped = ordered[np.argsort(own[ordered], kind="stable")]
+    starts = np.flatnonzero(np.diff(own[grouped], prepend=-1))
+    lengths = np.diff([*starts.tolist(), len(own)])
+    nth = np.empty(len(own), dtype=np.int64)
+    nth[grouped] = np.arange(len(own)) - np.repeat(starts, lengths)
+    return nth
 
 
 def values(rows: Array, parts: Sequence[Lookup], found: Array) -> None:

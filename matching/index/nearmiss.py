@@ -65,7 +65,7 @@ def _alone(part: Part, ask: Ask, decisive: Sequence[Criterion]) -> Iterator[Scan
     around = around_of(ask)
     fit = answering_of(segment, ask.need.key, ask.vocabulary).fit
     groups = groups_of(segment, fit, ANSWERS_FROM)
-    only = answering_rows(segment, fit.from_(ANSWERS_FROM))
+    only = answering_rows(fit.from_(ANSWERS_FROM))
     yield scan_misses(part, ask, spans_around(segment, groups, around), (only,), decisive)
     if around.areas:
         beside: Sequence[Spans] = (near_spans(segment, groups, around),)
@@ -75,5 +75,7 @@ def _alone(part: Part, ask: Ask, decisive: Sequence[Criterion]) -> Iterator[Scan
 
 def _of_others(segment: Segment, zones: Ints) -> Only:
     """Only rows of other zones than these."""
-    others = np.isin(segment.zone_codes, zones, invert=True)
-    return segment.labels["served"].codes, others.view(np.uint8)
+    lived_in = np.zeros(len(segment.zone_starts), dtype=bool)
+    lived_in[zones] = True
+    others = ~lived_in[segment.zone_codes]
+    return "served", others.view(np.uint8)

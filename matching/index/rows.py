@@ -1,6 +1,6 @@
 """Some rows of the index, as a criterion sees them: columns by name, and nothing else."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
@@ -49,6 +49,9 @@ class Source(Protocol):
     def bits(self, name: str) -> BitData:
         """A Bits column."""
 
+    def coded(self, name: str) -> npt.NDArray[Any] | None:
+        """The codes of a Label or Bits column; ``None`` for a Number."""
+
     def places(self) -> Floats:
         """Where each row is, as a unit vector (matching.distance)."""
 
@@ -85,23 +88,27 @@ class Rows:
             known = self._columns[name] = _fixed(column.astype(np.float64))
         return known
 
-    def together(self, *names: str) -> tuple[tuple[Floats, ...], npt.NDArray[Any] | None]:
-        """Number columns by their distinct combinations, and which of them each row has.
+    def alike(self, *names: str) -> "tuple[Rows, npt.NDArray[Any] | None]":
+        """One row for each distinct combination of some columns, and which of them each row has.
 
-        ``None`` instead where finding them would cost more than it saves: the columns as they are.
+        ``None`` instead where finding them would cost more than it saves: the rows as they are.
         """
         if not self._kept:
-            return tuple(self.number(name) for name in names), None
-        known: tuple[tuple[Floats, ...], npt.NDArray[Any]] | None = self._columns.get(names)
+            return self, None
+        known: tuple[Ints, dict[Hashable, Any], npt.NDArray[Any]] | None = self._columns.get(names)
         if known is None:
             codes = np.zeros(self.n, dtype=np.int64)
             for name in names:
-                distinct, own = np.unique(self.number(name), return_inverse=True)
+                distinct, own = np.unique(self._values(name), return_inverse=True)
                 codes = codes * len(distinct) + own
             _, first, again = np.unique(codes, return_index=True, return_inverse=True)
-            columns = tuple(_fixed(self.number(name)[first]) for name in names)
-            known = self._columns[names] = (columns, again)
-        return known
+            known = self._columns[names] = (self.index[first], {}, again)
+        index, columns, codes_of = known
+        return Rows(self._source, index, columns), codes_of
+
+    def _values(self, name: str) -> npt.NDArray[Any]:
+        codes = self._source.coded(name)
+        return self.number(name) if codes is None else codes[self.index]
 
     def places(self) -> Floats:
         """Where each row is, as a unit vector; NaN = unknown."""
@@ -126,20 +133,19 @@ class Rows:
 
         ``key`` names everything ``look`` depends on.
         """
-        return self.table(name, key, lambda data: _looked(data.values, look))
+        return self._spread(name, looked(self._source.label(name), key, look))
 
     def table(self, name: str, key: Hashable, make: Callable[[LabelData], Floats]) -> Floats:
         """As :meth:`lookup`, with the value of every distinct value made at once.
 
         Not to be written to.
         """
-        data = self._source.label(name)
-        table = data.kept.get(key)
-        if table is None:
-            table = data.kept[key] = _fixed(make(data))
-        codes = self._codes(name)
+        return self._spread(name, table_of(self._source.label(name), key, make))
+
+    def _spread(self, name: str, table: Floats) -> Floats:
         # 値ごとに一行ずつの集まりなら、表がそのまま答えになる。
-        return cast("Floats", table if self._one_of_each(name, len(table)) else table[codes])
+        one_of_each = self._one_of_each(name, len(table))
+        return table if one_of_each else cast("Floats", table[self._codes(name)])
 
     def coded(self, name: str) -> tuple[LabelData, npt.NDArray[Any]]:
         """A Label column and the code of each row in it."""
@@ -155,9 +161,13 @@ class Rows:
         return known
 
     def matrix(
-        self, name: str, key: Hashable, make: Callable[[list[Plain]], Floats], columns: Ints
+        self,
+        name: str,
+        key: Hashable,
+        make: Callable[[list[Plain]], Floats],
+        lines: Sequence[int],
     ) -> Floats:
-        """The greatest of some columns of a matrix over the distinct values of a Label column.
+        """The greatest of some lines of a matrix that has a column for each value of a Label column.
 
         ``make`` builds it from the values, once; ``key`` names everything it depends on.
         """
@@ -166,20 +176,11 @@ class Rows:
         if kept is None:
             kept = data.kept[key] = make(data.values)
         codes = self._codes(name)
-        if not len(columns):
-            return cast("Floats", np.where(np.isnan(kept[:, 0]), np.nan, 0.0)[codes])
-        return cast("Floats", kept[:, columns].max(axis=1)[codes])
+        return cast("Floats", np.maximum.reduce(kept[lines], axis=0)[codes])
 
     def holding(self, name: str, keys: Collection[Hashable]) -> Bools:
         """Where the tuple of a Label column holds one of ``keys``."""
-        data = self._source.label(name)
-        holders = data.kept.get(_HOLDERS)
-        if holders is None:
-            holders = data.kept[_HOLDERS] = _holders(data.values)
-        held = np.zeros(len(data.values), dtype=bool)
-        for key in keys:
-            held[holders.get(key, [])] = True
-        return cast("Bools", held[self._codes(name)])
+        return cast("Bools", holding_any(self._source.label(name), keys)[self._codes(name)])
 
     def _codes(self, name: str) -> npt.NDArray[Any]:
         key = (name, "codes")
@@ -240,6 +241,24 @@ def _fixed(values: Floats) -> Floats:
     return values
 
 
+def table_of(data: LabelData, key: Hashable, make: Callable[[LabelData], Floats]) -> Floats:
+    """What ``make`` gives for the distinct values of a Label column, kept. Not to be written to."""
+    table: Floats | None = data.kept.get(key)
+    if table is None:
+        table = data.kept[key] = _fixed(make(data))
+    return table
+
+
+def looked(data: LabelData, key: Hashable, look: Callable[[Any], float | None]) -> Floats:
+    """``look`` of each distinct value of a Label column, kept; ``None`` becomes NaN."""
+
+    def make(of: LabelData) -> Floats:
+        found = (look(value) for value in of.values)
+        return np.array([np.nan if v is None else v for v in found], dtype=np.float64)
+
+    return table_of(data, key, make)
+
+
 def _unknown(data: BitData) -> Floats:
     """0 for each distinct set, NaN for the one that stands for unknown."""
     known: Floats | None = data.kept.get("unknown")
@@ -260,29 +279,35 @@ def _holding(data: BitData, key: Hashable) -> Bools:
 
 def mask_of(data: BitData, keys: Iterable[Hashable]) -> Words:
     """Words with a bit for each key the universe knows."""
-    mask = np.zeros(data.table.shape[1], dtype=np.uint64)
+    bits, universe = 0, data.universe
     for key in keys:
-        place = data.universe.get(key)
-        if place is not None:
-            mask[place >> 6] |= np.uint64(1 << (place & 63))
-    return mask
+        if key in universe:
+            bits |= 1 << universe[key]
+    return np.frombuffer(bits.to_bytes(8 * data.table.shape[1], "little"), dtype="<u8")
+
+
+def holding_any(data: LabelData, keys: Iterable[Hashable]) -> Bools:
+    """Which distinct values of a Label column are a tuple that holds one of ``keys``."""
+    holders = data.kept.get(_HOLDERS)
+    if holders is None:
+        holders = data.kept[_HOLDERS] = _holders(data.values)
+    held = np.zeros(len(data.values), dtype=bool)
+    for key in keys:
+        if key in holders:
+            held[holders[key]] = True
+    return held
 
 
 _HOLDERS = "holders"
 
 
-def _holders(values: list[Plain]) -> dict[Hashable, list[int]]:
+def _holders(values: list[Plain]) -> dict[Hashable, Ints]:
     """Codes by what their tuple holds."""
     found: dict[Hashable, list[int]] = {}
     for code, value in enumerate(values):
         for key in value if isinstance(value, tuple) else ():
             found.setdefault(key, []).append(code)
-    return found
-
-
-def _looked(values: list[Plain], look: Callable[[Any], float | None]) -> Floats:
-    found = (look(value) for value in values)
-    return np.array([np.nan if v is None else v for v in found], dtype=np.float64)
+    return {key: np.array(codes, dtype=np.int64) for key, codes in found.items()}
 
 
 def _occurring(codes: npt.NDArray[Any], size: int) -> list[int]:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,8 @@ from matching.index.rows import Bools, Floats
 from matching.index.segment import Segment
 
 Words = npt.NDArray[np.uint64]
-Only = tuple[npt.NDArray[Any], npt.NDArray[np.uint8]]
+#: A Label column, and which of its values are wanted.
+Only = tuple[str, npt.NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,14 @@ def rows_of(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) 
 
 def of_categories(segment: Segment, categories: npt.NDArray[np.int64]) -> Only:
     """Only rows of some categories."""
-    label = segment.labels["category"]
-    wanted = np.zeros(len(label.values), dtype=np.uint8)
+    wanted = np.zeros(len(segment.labels["category"].values), dtype=np.uint8)
     wanted[categories] = 1
-    return label.codes, wanted
+    return "category", wanted
 
 
-def answering_rows(segment: Segment, kinds: Bools) -> Only:
+def answering_rows(kinds: Bools) -> Only:
     """Only rows of the kinds that answer."""
-    return segment.labels["kind"].codes, kinds.view(np.uint8)
+    return "kind", kinds.view(np.uint8)
 
 
 def _collected(
@@ -110,8 +109,10 @@ def _collected(
     counts = np.zeros(BITS + 2, dtype=np.int64)
     free_end, used = int(segment.zone_starts[1]), 0
     for each in spans:
+        codes = segment.codes if each.order is None else segment.codes_by_place
+        among = tuple([(codes(name), wanted) for name, wanted in only])
         used += kernel.loops.collect(
-            each.starts, each.ends, each.order, segment.size, free_end, gone, tuple(only),
+            each.starts, each.ends, each.order, segment.size, free_end, gone, among,
             tuple(judging), unit, *home, *wanted,
             room.rows[used:], room.bits[used:] if wanted[1] else None, room.far[used:], counts,
         )  # fmt: skip

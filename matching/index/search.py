@@ -176,7 +176,7 @@ def _passing(part: Part, ask: Ask) -> Scanned:
     segment, _ = part
     answering = answering_of(segment, ask.need.key, ask.vocabulary)
     spans = spans_around(segment, answering.groups, around_of(ask))
-    return scan(part, ask, spans, (answering_rows(segment, answering.kinds),))
+    return scan(part, ask, spans, (answering_rows(answering.kinds),))
 
 
 def _listed(

@@ -67,6 +67,8 @@ class Segment:
     by_id: npt.NDArray[np.int32]
     #: rows alike in the columns of a criterion; ``None`` = not worth it (matching.index.facet)
     facets: dict[Names, Facet | None] = field(default_factory=dict)
+    #: codes of Label columns in the order of ``by_place``, made when first asked for
+    by_place_codes: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     #: what answers each need that was asked so far (matching.index.fit)
     answering: dict[str, Any] = field(default_factory=dict)
     #: where each row is, on the unit sphere (matching.distance)
@@ -90,6 +92,16 @@ class Segment:
         """The codes of a Label or Bits column; ``None`` for a Number."""
         found = self.labels.get(name) or self.sets.get(name)
         return found.codes if found is not None else None
+
+    def codes(self, name: str) -> npt.NDArray[Any]:
+        """The codes of a Label column."""
+        return self.labels[name].codes
+
+    def codes_by_place(self, name: str) -> npt.NDArray[Any]:
+        """The same in the order of :attr:`by_place`, so that a reach is read in one go."""
+        if name not in self.by_place_codes:
+            self.by_place_codes[name] = self.labels[name].codes[self.by_place]
+        return self.by_place_codes[name]
 
     def places(self) -> npt.NDArray[np.float64]:
         """Where each row is, as a unit vector; NaN = unknown."""
@@ -190,14 +202,6 @@ class Segment:
         return len(self.labels["category"].values) + 1
 
     @cached_property
-    def kind_counts(self) -> tuple[Ints, Ints]:
-        """Number of rows of each kind: in all, and in zone 0."""
-        codes = self.labels["kind"].codes
-        width = len(self.labels["kind"].values)
-        free = int(self.zone_starts[1])
-        return np.bincount(codes, minlength=width), np.bincount(codes[:free], minlength=width)
-
-    @cached_property
     def digest(self) -> npt.NDArray[np.uint64]:
         """Sum of the digests of all rows, in any order the same."""
         total: npt.NDArray[np.uint64] = np.add.reduce(self.digests, axis=0, dtype=np.uint64)
@@ -218,6 +222,7 @@ class Segment:
             *self.numbers.values(),
             *(label.codes for label in self.labels.values()),
             *(array for array in (self.unit, self.hot) if array is not None),
+            *self.by_place_codes.values(),
         ]
         for item in self.sets.values():
             arrays.extend((item.codes, item.table, item.known))

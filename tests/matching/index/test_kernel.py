@@ -144,6 +144,38 @@ def test_pick(seed: int) -> None:
     )
 
 
+@settings(max_examples=200, deadline=None)
+@given(seeds)
+def test_hopeful(seed: int) -> None:
+    """What is left out could not have been picked, whatever was added to each sum."""
+    rng = np.random.default_rng(seed)
+    size, kinds = int(rng.integers(1, 90)), int(rng.integers(1, 6))
+    rank = rng.permutation(size).astype(np.int32)
+    rows = rng.permutation(size)[: int(rng.integers(1, size + 1))].astype(np.int32)
+    by_place = bool(rng.integers(2))
+    groups = codes(rng, len(rows) if by_place else size, kinds)
+    tables = [rng.integers(0, 4, 6) / 3.0 * (9.0 if i == 0 else 1.0) for i in range(3)]
+    parts = tuple(
+        (codes(rng, size, 6), table) if rng.integers(2) else (None, rng.choice(table, len(rows)))
+        for table in tables[: int(rng.integers(1, 4))]
+    )
+    most = np.array([table.max() for _, table in parts])
+    slack, share = float(rng.random() * 3), int(rng.integers(1, 5))
+    top, filled = int(rng.integers(1, len(rows) + 1)), bool(rng.integers(2))
+    asked = (size, groups, by_place, kinds, share, top, filled)
+    both(
+        "hopeful",
+        lambda: [rows, parts, most, slack, *asked, np.zeros(len(rows), dtype=np.int64)],
+    )
+    places = np.zeros(len(rows), dtype=np.int64)
+    able = places[: kernel.loops.hopeful(rows, parts, most, slack, *asked, places)]
+    late = np.where(rng.random(len(rows)) < 0.5, rng.random(len(rows)), rng.integers(0, 2)) * slack
+    whole = ((*parts, (None, late)), np.append(most, slack), 11.0, 1e9, rank)
+    best, totals = np.zeros(top, dtype=np.int64), np.zeros(top)
+    used = kernel.loops.pick(rows, *whole, *asked[1:], best, totals)
+    assert set(best[:used]) <= set(able)
+
+
 @pytest.mark.parametrize("loops", LOOPS, ids=["c", "numpy"])
 @pytest.mark.parametrize("row", [-1, 3])
 def test_a_row_outside_is_refused(loops: ModuleType, row: int) -> None:
