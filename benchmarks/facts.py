@@ -66,6 +66,11 @@ class OneOfEach:
         del name
         return np.full(self.size, 1e7)
 
+    def coded(self, name: str) -> npt.NDArray[Any] | None:
+        """Codes 0, 1, 2 … of the one label or set; ``None`` for a number."""
+        held = name in self._segment.labels or name in self._segment.sets
+        return np.arange(self.size) if held else None
+
     def places(self) -> Floats:
         """Nowhere: no distance is asked for."""
         return np.full((self.size, 3), np.nan)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from matching.criterion import Criterion
 from matching.index import kernel
 from matching.index.candidates import Int32s
+from matching.index.kernel_numpy import Lookup
 from matching.index.plan import Plan
 from matching.index.rows import Floats
 from matching.index.segment import Segment
@@ -82,27 +83,49 @@ def best_places(
 
     How near a place is takes longest to work out; it is left to those that may make the list.
     """
-    late = sum([weight for criterion, weight in heard if criterion.by_metres is not None])
-    if not late or len(rows) <= max(FEW, top) or top <= 0:
+    late = [c.by_metres is not None for c, _ in heard]
+    if not any(late) or len(rows) <= max(FEW, top) or top <= 0:
         return _best(plan, rows, far, heard, grouping, top)
-    able = _able_places(plan, rows, far, heard, grouping, top)
+    counted = [
+        None if is_late else plan.points(criterion, weight, rows, far)
+        for (criterion, weight), is_late in zip(heard, late, strict=True)
+    ]
+    able = _able_places(plan, rows, heard, counted, grouping, top)
+    rows, far = rows[able], far[able]
+    parts = tuple(
+        [
+            plan.points(criterion, weight, rows, far) if part is None else _at(part, able)
+            for (criterion, weight), part in zip(heard, counted, strict=True)
+        ]
+    )
     codes = grouping.codes[able] if grouping.by_place else grouping.codes
     among = replace(grouping, codes=codes)
-    places, totals = _best(plan, rows[able], far[able], heard, among, top)
+    places, totals = _of_parts(plan, rows, parts, heard, among, top)
     return able[places], totals
 
 
+def _at(part: Lookup, places: npt.NDArray[np.int64]) -> Lookup:
+    codes, values = part
+    return part if codes is not None else (None, values[places])
+
+
 def _able_places(
-    plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
+    plan: Plan,
+    rows: Int32s,
+    heard: Heard,
+    counted: Sequence[Lookup | None],
+    grouping: Grouping,
+    top: int,
 ) -> npt.NDArray[np.int64]:
     """Places of what may make the list, however near or far it is."""
-    counted = [(c, weight) for c, weight in heard if c.by_metres is None]
-    parts = tuple([plan.points(criterion, weight, rows, far) for criterion, weight in counted])
-    most, slack = np.array([weight for _, weight in counted]), whole_of(heard) - whole_of(counted)
+    weights = [weight for (_, weight), part in zip(heard, counted, strict=True) if part is not None]
+    parts = tuple([part for part in counted if part is not None])
+    slack = whole_of(heard) - float(sum(weights))
     places = np.empty(len(rows), dtype=np.int64)
     used = kernel.loops.hopeful(
-        rows, parts, most, slack, plan.segment.size, grouping.codes, grouping.by_place,
-        grouping.number, grouping.share, min(top, len(rows)), grouping.filled, places,
+        rows, parts, np.array(weights), slack, plan.segment.size, grouping.codes,
+        grouping.by_place, grouping.number, grouping.share, min(top, len(rows)),
+        grouping.filled, places,
     )  # fmt: skip
     return places[:used]
 
@@ -111,6 +134,17 @@ def _best(
     plan: Plan, rows: Int32s, far: Floats, heard: Heard, grouping: Grouping, top: int
 ) -> tuple[npt.NDArray[np.int64], Floats]:
     parts = tuple([plan.points(criterion, weight, rows, far) for criterion, weight in heard])
+    return _of_parts(plan, rows, parts, heard, grouping, top)
+
+
+def _of_parts(
+    plan: Plan,
+    rows: Int32s,
+    parts: tuple[Lookup, ...],
+    heard: Heard,
+    grouping: Grouping,
+    top: int,
+) -> tuple[npt.NDArray[np.int64], Floats]:
     # 評価は1を超えないので、重みがそのまま足せる限りになる。
     most = np.array([weight for _, weight in heard])
     return picked_places(plan.segment, rows, parts, most, whole_of(heard), grouping, top)
@@ -124,7 +158,7 @@ def whole_of(heard: Heard) -> float:
 def picked_places(  # noqa: PLR0913, PLR0917 - one list, all it needs
     segment: Segment,
     rows: Int32s,
-    parts: tuple[Any, ...],
+    parts: tuple[Lookup, ...],
     most: Floats,
     whole: float,
     grouping: Grouping,
