@@ -16,8 +16,8 @@ from matching.index.shared import ANYWHERE, SERVED, served_of
 def area_scores(rows: Rows, ask: Ask) -> Floats:
     """1 = serves the person's area, 0 = serves others only, NaN = not known."""
     served, codes = rows.coded("served")
-    # 区域と通える範囲の二つの基準が見る。
-    table = ask.once(("area_scores", id(served)), lambda: _by_areas(served, ask))
+    # 区域と通える範囲の二つの基準が見る。値の並びも一緒に覚え、同じ番号の別の物と取り違えない。
+    _, table = ask.once(("area_scores", id(served)), lambda: (served, _by_areas(served, ask)))
     return cast("Floats", table[codes])
 
 
