@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ _NONE = np.zeros(0, dtype=np.int64)
 _WHOLE = (np.zeros(1, dtype=np.int64), np.full(1, CELLS, dtype=np.int64))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """Where a house is: what it lives in, and how far its people would go."""
 
@@ -30,6 +31,12 @@ class Around:
     inside: frozenset[str]
     point: Point | None
     radius_m: float
+
+    @cached_property
+    def cells(self) -> tuple[Ints, Ints]:
+        """Ranges of grid cells in reach of the point, which must be known."""
+        assert self.point is not None  # noqa: S101 - see above
+        return ranges(self.point, self.radius_m)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Spans:
 
 def around_of(ask: Ask) -> Around:
     """Where a question sets out from."""
-    return Around(ask.household.areas, ask.household.inside, ask.point, ask.travelling.radius_m)
+    house, radius = ask.household, ask.travelling.radius_m
+    return ask.once("around", lambda: Around(house.areas, house.inside, ask.point, radius))
 
 
 def spans_around(segment: Segment, groups: Ints, around: Around) -> tuple[Spans, ...]:
@@ -78,7 +86,7 @@ def _in_reach(keys: Int32s, marks: Marks, groups: Ints, around: Around) -> tuple
     if around.point is None:
         return starts, marks.bands[-1][groups]
     begins, pasts_of = (line[groups] for line in marks.around(around.point, around.radius_m))
-    found = _spans(keys, begins, pasts_of, groups, ranges(around.point, around.radius_m))
+    found = _spans(keys, begins, pasts_of, groups, around.cells)
     return np.concatenate((starts, found.starts)), np.concatenate((placed, found.ends))
 
 

@@ -192,6 +192,7 @@ typedef struct {
     const uint8_t *gone;
     Lookup only[4], gates[MOST];
     int n_only, n_gates, least, keep;
+    uint64_t soft;
     const double *unit;
     double x, y, z;
     int32_t *rows;
@@ -240,7 +241,7 @@ static int collect_rows(Scan *s) {
         int64_t row = s->rows[at];
         if (at + AHEAD < many) fetch(s, s->rows[at + AHEAD]);
         uint64_t bits = 0;
-        int failed = 0;
+        int failed = 0, hard = 0;
         double far = s->unit ? chord(s, row) : 0.0;
         for (int i = 0; i < s->n_gates; i++) {
             const Lookup *gate = &s->gates[i];
@@ -252,10 +253,12 @@ static int collect_rows(Scan *s) {
             if (verdict) {
                 if (!failed) s->counts[gate->bit]++;
                 bits |= (uint64_t)1 << gate->bit;
-                if (++failed > s->keep) break;
+                failed++;
+                hard |= !(s->soft >> gate->bit & 1);
+                if (hard && failed > s->keep) break;
             }
         }
-        if (failed > s->keep || failed < s->least) continue;
+        if (failed < s->least || (hard && failed > s->keep)) continue;
         s->rows[s->n] = (int32_t)row;
         if (s->bits) s->bits[s->n] = bits;
         s->far[s->n] = far;
@@ -265,10 +268,10 @@ static int collect_rows(Scan *s) {
 }
 
 PyDoc_STRVAR(collect_doc,
-"collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, least, keep, rows,\n"
-"        bits, far, counts) -> number of rows\n\n"
+"collect(starts, ends, order, size, free_end, gone, only, gates, unit, x, y, z, least, keep, soft,\n"
+"        rows, bits, far, counts) -> number of rows\n\n"
 "Rows of some spans that every table of `only` (codes in the order the spans are of) lets pass and\n"
-"that fail `least` to `keep` gates.\n"
+"that fail `least` to `keep` gates; of those whose bit is in `soft` any number, when no other fails.\n"
 "A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,\n"
 "y, z is above `limit`. counts[bit] = rows whose first failed gate it is; counts[64], counts[65] = rows\n"
 "looked at before and from row `free_end` on.");
@@ -278,14 +281,16 @@ static PyObject *collect(PyObject *self, PyObject *args) {
         *counts_;
     Py_ssize_t size, free_end;
     Scan s = {.n = 0};
-    if (!PyArg_ParseTuple(args, "OOOnnOOOOdddiiOOOO", &starts_, &ends_, &order_, &size, &free_end,
+    unsigned long long soft;
+    if (!PyArg_ParseTuple(args, "OOOnnOOOOdddiiKOOOO", &starts_, &ends_, &order_, &size, &free_end,
                           &gone_, &only_, &gates_, &unit_, &s.x, &s.y, &s.z, &s.least, &s.keep,
-                          &rows_, &bits_, &far_, &counts_))
+                          &soft, &rows_, &bits_, &far_, &counts_))
         return NULL;
     Held held = {.n = 0};
     PyObject *result = NULL;
     Py_buffer *view, *counts;
     int broken = 0;
+    s.soft = soft;
     s.size = size;
     s.free_end = free_end;
     if (!(view = typed(&held, starts_, 8))) goto done;

@@ -60,12 +60,13 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     z: float,
     least: int,
     keep: int,
+    soft: int,
     rows: Array,
     bits: Array | None,
     far: Array,
     counts: Array,
 ) -> int:
-    """Rows of some spans that pass every table of ``only`` and fail ``least`` to ``keep`` gates.
+    """Rows of some spans that pass every table of ``only`` and fail so many gates (:func:`within`).
 
     The codes of ``only`` are in the order the spans are of, those of a gate in that of the rows.
     A gate is (bit, codes, table, limit): 0 passes, 1 fails, 2 = fails when the squared chord to x,
@@ -95,8 +96,7 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     lowest = failed & (~failed + np.uint64(1))
     first = np.bitwise_count(lowest[failed != 0] - np.uint64(1))
     counts[:BITS] += np.bincount(first, minlength=BITS)[:BITS]
-    many = np.bitwise_count(failed)
-    kept = np.flatnonzero((many >= least) & (many <= keep))
+    kept = np.flatnonzero(within(failed, least, keep, soft))
     number = len(kept)
     rows[:number] = found[kept]
     far[:number] = away[kept]
@@ -106,6 +106,14 @@ def collect(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 
 
 _BY_DISTANCE = 2
+
+
+def within(failed: Array, least: int, keep: int, soft: int) -> Bools:
+    """Where ``least`` to ``keep`` bits are set; of the ``soft`` ones any number, without others."""
+    many = np.bitwise_count(failed)
+    mild: Bools = (failed & ~np.uint64(soft)) == 0
+    found: Bools = (many >= least) & ((many <= keep) | mild)
+    return found
 
 
 def pick(  # noqa: PLR0913, PLR0917 - one loop, all it needs

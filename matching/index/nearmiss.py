@@ -1,7 +1,8 @@
 """Rows that miss exactly one thing: one gate, or no gate and one decisive criterion."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,7 @@ from matching.index.segment import Segment
 ANSWERS_FROM = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """A resource, the one criterion it misses, and the score it has otherwise."""
 
     resource_id: str
@@ -30,9 +30,26 @@ class NearMiss:
     score: float
 
 
-def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
-    """At most ``limit``, best score first; no single criterion takes more than half of them."""
-    found = [miss for part in parts for miss in _of_part(part, ask, heard, limit)]
+def decisive_of(heard: Heard) -> list[Criterion]:
+    """The preferences that count as missed when they give nothing."""
+    return [criterion for criterion, _ in heard if criterion.decisive]
+
+
+def near_misses(
+    parts: Sequence[Part],
+    ask: Ask,
+    heard: Heard,
+    limit: int,
+    alone: Sequence[Scanned] | None = None,
+) -> tuple[NearMiss, ...]:
+    """At most ``limit``, best score first; no single criterion takes more than half of them.
+
+    ``alone``: for each part what fails just one thing around the home, where it is known.
+    """
+    found: list[NearMiss] = []
+    for number, part in enumerate(parts):
+        known = None if alone is None else alone[number]
+        found.extend(_of_part(part, ask, heard, limit, known))
     found.sort(key=lambda miss: (-miss.score, miss.resource_id))
     kept: dict[str, int] = {}
     chosen: list[NearMiss] = []
@@ -43,30 +60,40 @@ def near_misses(parts: Sequence[Part], ask: Ask, heard: Heard, limit: int) -> tu
     return tuple([*chosen, *rest][:limit])
 
 
-def _of_part(part: Part, ask: Ask, heard: Heard, limit: int) -> Iterator[NearMiss]:
+def _of_part(
+    part: Part, ask: Ask, heard: Heard, limit: int, alone: Scanned | None
+) -> Iterator[NearMiss]:
     """The best of each criterion that is missed alone."""
     segment, _ = part
     plan = plan_of(segment, ask)
-    decisive = [criterion for criterion, _ in heard if criterion.decisive]
+    decisive = decisive_of(heard)
     keys = [criterion.key for criterion in (*gates(), *decisive)]
-    for found in _alone(part, ask, decisive):
+    for found in _alone(part, ask, decisive, alone):
         assert found.bits is not None  # noqa: S101 - asked for
         missed = np.bitwise_count(found.bits - np.uint64(1))
         groups = Grouping(missed, len(keys), limit, by_place=True)
         every = limit * len(keys)
         places, totals = best_places(plan, found.rows, found.far, heard, groups, every)
-        for place, total in zip(places.tolist(), totals.tolist(), strict=True):
-            yield NearMiss(segment.id_of(int(found.rows[place])), keys[missed[place]], total)
+        names = segment.ids_of(found.rows[places])
+        said = [keys[bit] for bit in missed[places].tolist()]
+        yield from map(NearMiss, names, said, totals.tolist())
 
 
-def _alone(part: Part, ask: Ask, decisive: Sequence[Criterion]) -> Iterator[Scanned]:
+def _alone(
+    part: Part, ask: Ask, decisive: Sequence[Criterion], known: Scanned | None
+) -> Iterator[Scanned]:
     """What would answer and misses just one thing: around the home, and near but for others."""
     segment, _ = part
     around = around_of(ask)
     fit = answering_of(segment, ask.need.key, ask.vocabulary).fit
     groups = groups_of(segment, fit, ANSWERS_FROM)
     only = answering_rows(fit.from_(ANSWERS_FROM))
-    yield scan_misses(part, ask, spans_around(segment, groups, around), (only,), decisive)
+    if known is None:
+        yield scan_misses(part, ask, spans_around(segment, groups, around), (only,), decisive)
+    else:
+        assert known.bits is not None  # noqa: S101 - asked for
+        good = only[1][segment.codes(only[0])[known.rows]] != 0
+        yield replace(known, rows=known.rows[good], far=known.far[good], bits=known.bits[good])
     if around.areas:
         beside: Sequence[Spans] = (near_spans(segment, groups, around),)
         others = _of_others(segment, zones_of(segment, around))

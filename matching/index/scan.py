@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from matching.criterion import Criterion, gates
 from matching.index import kernel
 from matching.index.candidates import Int32s, Spans
 from matching.index.fit import Answering
-from matching.index.kernel_numpy import BITS, GateLookup
+from matching.index.kernel_numpy import BITS, GateLookup, within
 from matching.index.live import Part
 from matching.index.plan import Plan, origin_of, plan_of
 from matching.index.rows import Bools, Floats
@@ -39,9 +40,21 @@ class Scanned:
     listed: int
 
 
+class _Wanted(NamedTuple):
+    """How many gates may fail, from and up to; ``soft``: bits any number of which may fail alone."""
+
+    least: int
+    most: int
+    soft: int = 0
+
+
+_NONE_FAILS = _Wanted(0, 0)
+_ONE_FAILS = _Wanted(1, 1)
+
+
 def scan(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) -> Scanned:
     """Rows of some ranges that pass every table of ``only`` and every gate."""
-    return _judged(part, ask, spans, only, (), (0, 0))
+    return _judged(part, ask, spans, only, (), _NONE_FAILS)
 
 
 def scan_misses(
@@ -55,7 +68,28 @@ def scan_misses(
 
     The bits of the preferences follow those of the gates.
     """
-    return _judged(part, ask, spans, only, decisive, (1, 1))
+    return _judged(part, ask, spans, only, decisive, _ONE_FAILS)
+
+
+def scan_both(
+    part: Part,
+    ask: Ask,
+    spans: Sequence[Spans],
+    only: Sequence[Only],
+    decisive: Sequence[Criterion],
+) -> tuple[Scanned, Scanned]:
+    """:func:`scan` and :func:`scan_misses` of the same rows, in one go."""
+    of_gates = (1 << len(gates())) - 1
+    soft = ((1 << len(decisive)) - 1) << len(gates())
+    found = _judged(part, ask, spans, only, decisive, _Wanted(0, 1, soft))
+    assert found.bits is not None  # noqa: S101 - asked for
+    passes = np.flatnonzero((found.bits & np.uint64(of_gates)) == 0)
+    alone = np.flatnonzero(np.bitwise_count(found.bits) == 1)
+    far, rows = found.far, found.rows
+    return (
+        replace(found, rows=rows[passes], far=far[passes], bits=None),
+        replace(found, rows=rows[alone], far=far[alone], bits=found.bits[alone]),
+    )
 
 
 def _judged(
@@ -64,21 +98,21 @@ def _judged(
     spans: Sequence[Spans],
     only: Sequence[Only],
     decisive: Sequence[Criterion],
-    wanted: tuple[int, int],
+    wanted: _Wanted,
 ) -> Scanned:
     segment, gone = part
     plan = plan_of(segment, ask)
     judging, by_row = plan.judging(decisive)
     if not by_row:
         return _collected(plan, gone, spans, only, judging, wanted)
-    found = _collected(plan, gone, spans, only, judging, (0, BITS))
+    found = _collected(plan, gone, spans, only, judging, _Wanted(0, BITS))
     return _judged_by_row(plan, found, by_row, wanted)
 
 
 def rows_of(part: Part, ask: Ask, spans: Sequence[Spans], only: Sequence[Only]) -> Scanned:
     """As :func:`scan`, whatever the gates say."""
     segment, gone = part
-    return _collected(plan_of(segment, ask), gone, spans, only, (), (0, 0))
+    return _collected(plan_of(segment, ask), gone, spans, only, (), _NONE_FAILS)
 
 
 def of_categories(segment: Segment, categories: npt.NDArray[np.int64]) -> Only:
@@ -99,7 +133,7 @@ def _collected(
     spans: Sequence[Spans],
     only: Sequence[Only],
     judging: Sequence[GateLookup],
-    wanted: tuple[int, int],
+    wanted: _Wanted,
 ) -> Scanned:
     segment = plan.segment
     room = _room(sum(each.size for each in spans))
@@ -110,16 +144,16 @@ def _collected(
     free_end, used = int(segment.zone_starts[1]), 0
     for each in spans:
         codes = segment.codes if each.order is None else segment.codes_by_place
-        among = tuple([(codes(name), wanted) for name, wanted in only])
+        among = tuple([(codes(name), values) for name, values in only])
         used += kernel.loops.collect(
             each.starts, each.ends, each.order, segment.size, free_end, gone, among,
             tuple(judging), unit, *home, *wanted,
-            room.rows[used:], room.bits[used:] if wanted[1] else None, room.far[used:], counts,
+            room.rows[used:], room.bits[used:] if wanted.most else None, room.far[used:], counts,
         )  # fmt: skip
     return Scanned(
         rows=room.rows[:used].copy(),
         far=room.far[:used].copy(),
-        bits=room.bits[:used].copy() if wanted[1] else None,
+        bits=room.bits[:used].copy() if wanted.most else None,
         first=counts[:BITS],
         free=int(counts[BITS]),
         listed=int(counts[BITS + 1]),
@@ -130,7 +164,7 @@ def _judged_by_row(
     plan: Plan,
     found: Scanned,
     by_row: Sequence[tuple[int, Criterion]],
-    wanted: tuple[int, int],
+    wanted: _Wanted,
 ) -> Scanned:
     """The same with the gates that know no table, measured for every row."""
     bits = np.zeros(len(found.rows), dtype=np.uint64) if found.bits is None else found.bits
@@ -139,12 +173,11 @@ def _judged_by_row(
         bits = bits | (misses.astype(np.uint64) << np.uint64(bit))
     failing = bits[bits != 0]
     first = np.bitwise_count((failing & (~failing + np.uint64(1))) - np.uint64(1))
-    many = np.bitwise_count(bits)
-    kept = np.flatnonzero((many >= wanted[0]) & (many <= wanted[1]))
+    kept = np.flatnonzero(within(bits, *wanted))
     return Scanned(
         rows=found.rows[kept],
         far=found.far[kept],
-        bits=bits[kept] if wanted[1] else None,
+        bits=bits[kept] if wanted.most else None,
         first=np.bincount(first, minlength=BITS),
         free=found.free,
         listed=found.listed,

@@ -8,7 +8,7 @@ import numpy as np
 from matching.ask import Ask
 from matching.criterion import Criterion, gates, preferences
 from matching.index import kernel
-from matching.index.candidates import Int32s, around_of, spans_around
+from matching.index.candidates import Int32s, Spans, around_of, spans_around
 from matching.index.choose import (
     DECIMALS,
     LEAST_OF_CATEGORY,
@@ -25,7 +25,7 @@ from matching.index.fit import answering_of, fit_of
 from matching.index.live import Part
 from matching.index.plan import Plan, plan_of
 from matching.index.rows import Floats
-from matching.index.scan import Scanned, answering_rows, excluded, scan
+from matching.index.scan import Only, Scanned, answering_rows, excluded, scan, scan_both
 from matching.index.segment import Segment
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "brief",
     "measure",
     "passing_all",
+    "passing_and_alone",
     "search",
     "search_for",
 ]
@@ -172,11 +173,23 @@ def passing_all(parts: Sequence[Part], ask: Ask) -> tuple[Scanned, ...]:
     return tuple([_passing(part, ask) for part in parts])
 
 
+def passing_and_alone(
+    parts: Sequence[Part], ask: Ask, decisive: Sequence[Criterion]
+) -> tuple[tuple[Scanned, ...], tuple[Scanned, ...]]:
+    """As :func:`passing_all`, and beside it what fails just one gate or decisive preference."""
+    both = [scan_both(part, ask, *_looked_at(part, ask), decisive) for part in parts]
+    return tuple([passing for passing, _ in both]), tuple([alone for _, alone in both])
+
+
 def _passing(part: Part, ask: Ask) -> Scanned:
+    return scan(part, ask, *_looked_at(part, ask))
+
+
+def _looked_at(part: Part, ask: Ask) -> tuple[Sequence[Spans], Sequence[Only]]:
     segment, _ = part
     answering = answering_of(segment, ask.need.key, ask.vocabulary)
     spans = spans_around(segment, answering.groups, around_of(ask))
-    return scan(part, ask, spans, (answering_rows(answering.kinds),))
+    return spans, (answering_rows(answering.kinds),)
 
 
 def _listed(

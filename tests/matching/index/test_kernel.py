@@ -85,7 +85,8 @@ def test_collect(seed: int) -> None:
         unit[rng.random(size) < 0.2] = np.nan
     keep = int(rng.integers(0, 3))
     least = int(rng.integers(0, keep + 1))
-    asked = (order, size, size // 2, gone, only, gates, unit, 0.3, 0.2, 0.1, least, keep)
+    soft = int(rng.integers(0, 2**20)) if keep and not least else 0
+    asked = (order, size, size // 2, gone, only, gates, unit, 0.3, 0.2, 0.1, least, keep, soft)
     told = []
     for loops in LOOPS:
         rows, far = np.zeros(size, dtype=np.int32), np.zeros(size)
@@ -184,7 +185,7 @@ def test_a_row_outside_is_refused(loops: ModuleType, row: int) -> None:
     with pytest.raises(ValueError, match="outside"):
         loops.collect(
             np.array([0]), np.array([1]), order, 3, 3, None, ((column, table),), (), None,
-            0.0, 0.0, 0.0, 0, 0, np.zeros(1, dtype=np.int32), None, np.zeros(1),
+            0.0, 0.0, 0.0, 0, 0, 0, np.zeros(1, dtype=np.int32), None, np.zeros(1),
             np.zeros(66, dtype=np.int64),
         )  # fmt: skip
 
