@@ -5,6 +5,8 @@ from functools import cache
 
 from matching.ask import Ask, Fact
 from matching.criterion import gates
+from matching.index.choose import whole_of
+from matching.index.contenders import Contenders, Standing, brief_among, contenders
 from matching.index.live import Part
 from matching.index.nearmiss import NearMiss, near_misses
 from matching.index.scan import Scanned
@@ -14,20 +16,40 @@ from matching.index.search import Brief, Heard, Hits, brief, passing_all, search
 class HouseIndex:
     """Searches for the questions of one house.
 
-    What passes the gates is kept: a changed answer that no gate reads only orders it anew.
+    What passes the gates is kept: a changed answer that no gate reads only orders it anew, and of
+    it only what can still be listed.
     """
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
         self._known: dict[Hashable, tuple[Scanned, ...]] = {}
+        self._standing: dict[Hashable, Standing] = {}
+        self._contenders: dict[Hashable, tuple[Contenders, ...]] = {}
 
     def search(self, ask: Ask, heard: Heard, top: int) -> Hits:
         """The best ``top`` for one question."""
-        return search_for(self._parts, ask, heard, top, self._passing(ask))
+        hits = search_for(self._parts, ask, heard, top, self._passing(ask))
+        self._standing[_question(ask), top] = Standing(ask, heard, top, hits)
+        return hits
 
     def brief(self, ask: Ask, heard: Heard, top: int) -> list[Brief]:
         """As :meth:`search`, in brief."""
-        return brief(self._parts, ask, heard, top, self._passing(ask))
+        standing = self._standing.get((_question(ask), top))
+        if standing is None or not _same_gates(ask, standing.ask):
+            return brief(self._parts, ask, heard, top, self._passing(ask))
+        return brief_among(self._contending(ask, heard, standing), ask, heard, top)
+
+    def _contending(self, ask: Ask, heard: Heard, standing: Standing) -> tuple[Contenders, ...]:
+        steady, whole = standing.steady(ask, heard), whole_of(heard)
+        key = (_question(ask), standing.top, tuple([c.key for c, _ in steady]), whole)
+        if key not in self._contenders:
+            self._contenders[key] = tuple(
+                [
+                    contenders(found, segment, standing, steady, whole)
+                    for (segment, _), found in zip(self._parts, self._passing(ask), strict=True)
+                ]
+            )
+        return self._contenders[key]
 
     def misses(self, ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
         """What misses just one thing for one question."""
@@ -38,6 +60,15 @@ class HouseIndex:
         if key not in self._known:
             self._known[key] = passing_all(self._parts, ask)
         return self._known[key]
+
+
+def _question(ask: Ask) -> tuple[str, str]:
+    return ask.person.id, ask.need.key
+
+
+def _same_gates(ask: Ask, other: Ask) -> bool:
+    read = _read_by_gates()
+    return read is not None and ask.read(read) == other.read(read)
 
 
 @cache
