@@ -5,10 +5,9 @@ for a need already served, or of a category already shown, is worth less. Emerge
 """
 
 import heapq
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from matching.outcome import answers
 from matching.result import MemberResult, Outcome, Ranked, Suggestion
@@ -49,8 +48,8 @@ class _Place:
 
     category: str
     best: float
-    worth: dict[Ask, float] = field(default_factory=dict)
-    urgent: set[Ask] = field(default_factory=set)
+    worth: dict[Ask, float]
+    urgent: frozenset[Ask] = frozenset()
 
 
 def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
@@ -82,13 +81,14 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
     places: dict[str, _Place] = {}
     for offer in offers:
         key = offer.resource_id
-        category = offer.category or key
-        place = places.get(key) or places.setdefault(key, _Place(category, offer.score))
-        if offer.score > place.best:
-            place.category, place.best = category, offer.score
+        place = places.get(key)
+        if place is None:
+            place = places[key] = _Place(offer.category or key, offer.score, {})
+        elif offer.score > place.best:
+            place.category, place.best = offer.category or key, offer.score
         place.worth[offer.ask] = offer.score * offer.share
         if offer.urgent:
-            place.urgent.add(offer.ask)
+            place.urgent |= {offer.ask}
     house = _House()
     room = top
     open_urgent = {ask for place in places.values() for ask in place.urgent}
@@ -110,26 +110,37 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
 def _calm(
     house: "_House", places: dict[str, _Place], room: int
 ) -> Iterator[tuple[str, _Place, Ask]]:
-    """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top."""
-    heap = [house.bid(key, place, place.worth.keys()) for key, place in places.items()]
+    """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top.
+
+    The first bounds are what each is worth while nothing is chosen: most are never looked at again.
+    """
+    heap = [(_unserved(place), key) for key, place in places.items()]
     heapq.heapify(heap)
     while heap and room > 0:
-        stale, key, _ = heap[0]
-        fresh = house.bid(key, places[key], places[key].worth.keys())
-        if fresh[0] > stale:
-            heapq.heapreplace(heap, fresh)
+        stale, key = heap[0]
+        fresh, _, ask = house.bid(key, places[key], places[key].worth.keys())
+        if fresh > stale:
+            heapq.heapreplace(heap, (fresh, key))
             continue
         heapq.heappop(heap)
-        yield key, house.take(places[key], fresh[2]), fresh[2]
+        yield key, house.take(places[key], ask), ask
         room -= 1
+
+
+def _unserved(place: _Place) -> float:
+    """The bid of a place (negated worth) before anything is chosen."""
+    if len(place.worth) == 1:
+        (own,) = place.worth.values()
+        return -own
+    return _House().bid("", place, place.worth.keys())[0]
 
 
 class _House:
     """What has been chosen so far, and what one more place would add."""
 
     def __init__(self) -> None:
-        self._served: defaultdict[Ask, float] = defaultdict(float)
-        self._shown: Counter[str] = Counter()
+        self._served: dict[Ask, float] = {}
+        self._shown: dict[str, int] = {}
 
     def bid(
         self,
@@ -143,24 +154,25 @@ class _House:
 
         ``beside``: the only further needs that count (in an emergency, only other emergencies).
         """
-        asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
-        if len(asks) == 1:
-            ((ask, own),) = asks.items()
-            return (-(own * CATEGORY_DECAY ** self._shown[place.category]), key, ask)
+        served, worn = self._served, CATEGORY_DECAY ** self._shown.get(place.category, 0)
+        if len(place.worth) == 1:
+            ((ask, own),) = place.worth.items()
+            return (-(own * NEED_DECAY ** served.get(ask, 0.0) * worn), key, ask)
+        asks = {a: own * NEED_DECAY ** served.get(a, 0.0) for a, own in place.worth.items()}
         ask = max(among, key=lambda a: (asks[a], a))
         others = sum(
             value
             for other, value in sorted(asks.items())
             if other != ask and (beside is None or other in beside)
         )
-        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[place.category]
-        return (-total, key, ask)
+        return (-((asks[ask] + ALSO_WORTH * others) * worn), key, ask)
 
     def take(self, place: _Place, ask: Ask) -> _Place:
         """Choose a place for a need; what it serves is worth less from now on."""
         for served in place.worth:
-            self._served[served] += 1.0 if served == ask else SERVED_BESIDE
-        self._shown[place.category] += 1
+            more = 1.0 if served == ask else SERVED_BESIDE
+            self._served[served] = self._served.get(served, 0.0) + more
+        self._shown[place.category] = self._shown.get(place.category, 0) + 1
         return place
 
 

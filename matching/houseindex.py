@@ -5,7 +5,6 @@ from functools import cache
 
 from matching.ask import Ask, Fact
 from matching.criterion import gates
-from matching.index.choose import whole_of
 from matching.index.contenders import Contenders, Standing, brief_among, contenders
 from matching.index.live import Part
 from matching.index.nearmiss import NearMiss, near_misses
@@ -35,18 +34,26 @@ class HouseIndex:
     def brief(self, ask: Ask, heard: Heard, top: int) -> list[Brief]:
         """As :meth:`search`, in brief."""
         standing = self._standing.get((_question(ask), top))
-        if standing is None or not _same_gates(ask, standing.ask):
+        if standing is None:
             return brief(self._parts, ask, heard, top, self._passing(ask))
-        return brief_among(self._contending(ask, heard, standing), ask, heard, top)
+        changed, read = ask.changed_from(standing.ask), _read_by_gates()
+        if read is None or not read.isdisjoint(changed):
+            return brief(self._parts, ask, heard, top, self._passing(ask))
+        return brief_among(self._contending(standing, heard, changed), ask, heard, top)
 
-    def _contending(self, ask: Ask, heard: Heard, standing: Standing) -> tuple[Contenders, ...]:
-        steady, whole = standing.steady(ask, heard), whole_of(heard)
-        key = (_question(ask), standing.top, tuple([c.key for c, _ in steady]), whole)
+    def _contending(
+        self, standing: Standing, heard: Heard, changed: frozenset[Fact]
+    ) -> tuple[Contenders, ...]:
+        """What may be listed whatever is answered: the same for every answer to one question."""
+        weights = tuple([(criterion.key, weight) for criterion, weight in heard])
+        key = (_question(standing.ask), standing.top, weights, changed)
         if key not in self._contenders:
             self._contenders[key] = tuple(
                 [
-                    contenders(found, segment, standing, steady, whole)
-                    for (segment, _), found in zip(self._parts, self._passing(ask), strict=True)
+                    contenders(found, segment, standing, heard, changed)
+                    for (segment, _), found in zip(
+                        self._parts, self._passing(standing.ask), strict=True
+                    )
                 ]
             )
         return self._contenders[key]
@@ -64,11 +71,6 @@ class HouseIndex:
 
 def _question(ask: Ask) -> tuple[str, str]:
     return ask.person.id, ask.need.key
-
-
-def _same_gates(ask: Ask, other: Ask) -> bool:
-    read = _read_by_gates()
-    return read is not None and ask.read(read) == other.read(read)
 
 
 @cache

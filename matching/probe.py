@@ -1,9 +1,11 @@
 """Quick rankings of a household that is changed in one answer: what 次に聞くこと counts with."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import cache
+from itertools import chain
 
-from matching.ask import EVERYTHING, SHARED_HEADS, Ask
+from matching.ask import SHARED_HEADS, Ask
 from matching.criterion import all_criteria
 from matching.household import Offer, first_places
 from matching.index.search import Brief
@@ -25,39 +27,49 @@ class Prober:
         self,
         ask_of: Callable[[Household, Person, NeedAsk], Ask],
         search: Search,
-        known: Iterable[tuple[Ask, Sequence[Brief]]],
+        known: Sequence[tuple[Ask, Sequence[Brief]]],
     ) -> None:
         self._ask_of = ask_of
         self._search = search
-        asked = [(ask, found, _key(ask)) for ask, found in known]
-        self._known = {key: found for _, found, key in asked}
-        self._asked = {(ask.person.id, ask.need.key): (ask, found) for ask, found, _ in asked}
+        self._asked = {
+            (ask.person.id, ask.need.key): (ask, _offers(ask.person, ask.need, found))
+            for ask, found in known
+        }
 
     def __call__(self, household: Household, top: int) -> Sequence[str]:
         """Ids of the first ``top`` places."""
-        return first_places(self._offers(household), top)
+        asked = [(person, need) for person in household.persons for need in person.needs]
+        offers = [self._offers(household, person, need) for person, need in asked]
+        return first_places(chain.from_iterable(offers), top)
 
-    def _offers(self, household: Household) -> Iterator[Offer]:
-        for person in household.persons:
-            for need in person.needs:
-                for one in self._found(household, person, need):
-                    urgent = need.urgent and one.need_fit >= ANSWERS_FROM
-                    key = (person.id, need.key)
-                    yield Offer(one.resource_id, one.category, key, one.score, urgent)
-
-    def _found(self, household: Household, person: Person, need: NeedAsk) -> Iterable[Brief]:
+    def _offers(self, household: Household, person: Person, need: NeedAsk) -> Sequence[Offer]:
         before = self._asked.get((person.id, need.key))
-        if before is not None and _is_untouched(before[0], household, person):
+        if before is not None and _is_untouched(before[0], household, person, need):
             return before[1]
         ask = self._ask_of(household, person, need)
-        found = self._known.get(_key(ask))
-        return self._search(ask) if found is None else found
+        if before is not None and _is_told_all() and not ask.changed_from(before[0]):
+            return before[1]
+        return _offers(person, need, self._search(ask))
 
 
-def _is_untouched(ask: Ask, household: Household, person: Person) -> bool:
+def _offers(person: Person, need: NeedAsk, found: Iterable[Brief]) -> list[Offer]:
+    key, pressing = (person.id, need.key), need.urgent
+    return [
+        Offer(
+            one.resource_id, one.category, key, one.score, pressing and one.need_fit >= ANSWERS_FROM
+        )
+        for one in found
+    ]
+
+
+def _is_untouched(ask: Ask, household: Household, person: Person, need: NeedAsk) -> bool:
     """Whether plainly nothing of a question changed: not even worth asking what it reads."""
     was = ask.household
-    if person is not ask.person or len(household.persons) != len(was.persons):
+    if (
+        person is not ask.person
+        or need is not ask.need
+        or len(household.persons) != len(was.persons)
+    ):
         return False
     if any(getattr(household, name) is not getattr(was, name) for name in _OF_THE_HOUSE):
         return False
@@ -73,7 +85,7 @@ def _is_alike(now: Person, before: Person, ask: Ask) -> bool:
     return ages or ask.head not in SHARED_HEADS
 
 
-def _key(ask: Ask) -> Hashable:
-    """Everything the list of a question depends on."""
-    said = all(criterion.reads is not None for criterion in all_criteria())
-    return ask.person.id, ask.read(EVERYTHING if said else None)
+@cache
+def _is_told_all() -> bool:
+    """Whether every criterion says what it reads, so that the parts of a question are all that counts."""
+    return all(criterion.reads is not None for criterion in all_criteria())

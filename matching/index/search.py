@@ -59,7 +59,7 @@ class Hit:
     parts: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Brief:
     """A resource of a list with what an order of lists is made from."""
 
@@ -142,7 +142,9 @@ def brief(
     passing: Sequence[Scanned] | None = None,
 ) -> list[Brief]:
     """:meth:`Hits.brief` of the same search, without the rest."""
-    return in_brief([each.picked for each in _listed(parts, ask, heard, top, passing)], ask, heard, top)
+    return in_brief(
+        [each.picked for each in _listed(parts, ask, heard, top, passing)], ask, heard, top
+    )
 
 
 def in_brief(lists: Sequence[Picked], ask: Ask, heard: Heard, top: int) -> list[Brief]:
