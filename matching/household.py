@@ -5,9 +5,10 @@ for a need already served, or of a category already shown, is worth less. Emerge
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from matching.outcome import answers
 from matching.result import MemberResult, Outcome, Ranked, Suggestion
@@ -43,13 +44,21 @@ class Offer:
 
 
 @dataclass(slots=True)
-class _Place:
-    """A resource with every (member, need) of the house it was suggested for."""
+class Place:
+    """A resource with every (member, need) of the house it was offered for.
+
+    ``bid``: the negated worth of it while nothing is chosen.
+    """
 
     category: str
     best: float
     worth: dict[Ask, float]
     urgent: frozenset[Ask] = frozenset()
+    bid: float = 0.0
+
+
+Places = Mapping[str, Place]
+_NOWHERE: Places = MappingProxyType({})
 
 
 def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
@@ -68,27 +77,40 @@ def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
             best[offer.resource_id] = suggestion
     return tuple(
         _ranked(best[key], place, ask, scores[key, ask])
-        for key, place, ask in _ordered(offers, top)
+        for key, place, ask in _ordered(offered(offers), top)
     )
 
 
-def first_places(offers: Iterable[Offer], top: int) -> list[str]:
+def first_places(places: Places, top: int) -> list[str]:
     """As :func:`merge`, only the ids: for trying out many answers."""
-    return [key for key, _, _ in _ordered(offers, top)]
+    return [key for key, _, _ in _ordered(places, top)]
 
 
-def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, Ask]]:
-    places: dict[str, _Place] = {}
+def offered(offers: Iterable[Offer], beside: Places = _NOWHERE) -> Places:
+    """The places of some offers, with those ``beside`` (which stay as they are)."""
+    anew: dict[str, Place] = {}
     for offer in offers:
         key = offer.resource_id
-        place = places.get(key)
+        place = anew.get(key)
         if place is None:
-            place = places[key] = _Place(offer.category or key, offer.score, {})
-        elif offer.score > place.best:
+            known = beside.get(key)
+            place = anew[key] = (
+                Place(offer.category or key, offer.score, {})
+                if known is None
+                else Place(known.category, known.best, dict(known.worth), known.urgent)
+            )
+        if offer.score > place.best:
             place.category, place.best = offer.category or key, offer.score
         place.worth[offer.ask] = offer.score * offer.share
         if offer.urgent:
             place.urgent |= {offer.ask}
+    for place in anew.values():
+        place.bid = _House().bid("", place, place.worth.keys())[0]
+    return {**beside, **anew}
+
+
+def _ordered(offers: Places, top: int) -> Iterator[tuple[str, Place, Ask]]:
+    places = dict(offers)
     house = _House()
     room = top
     open_urgent = {ask for place in places.values() for ask in place.urgent}
@@ -107,14 +129,12 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
     yield from _calm(house, places, room)
 
 
-def _calm(
-    house: "_House", places: dict[str, _Place], room: int
-) -> Iterator[tuple[str, _Place, Ask]]:
+def _calm(house: "_House", places: dict[str, Place], room: int) -> Iterator[tuple[str, Place, Ask]]:
     """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top.
 
-    The first bounds are what each is worth while nothing is chosen: most are never looked at again.
+    The first bounds are what each is worth while nothing is chosen; most are never checked.
     """
-    heap = [(_unserved(place), key) for key, place in places.items()]
+    heap = [(place.bid, key) for key, place in places.items()]
     heapq.heapify(heap)
     while heap and room > 0:
         stale, key = heap[0]
@@ -127,14 +147,6 @@ def _calm(
         room -= 1
 
 
-def _unserved(place: _Place) -> float:
-    """The bid of a place (negated worth) before anything is chosen."""
-    if len(place.worth) == 1:
-        (own,) = place.worth.values()
-        return -own
-    return _House().bid("", place, place.worth.keys())[0]
-
-
 class _House:
     """What has been chosen so far, and what one more place would add."""
 
@@ -145,7 +157,7 @@ class _House:
     def bid(
         self,
         key: str,
-        place: _Place,
+        place: Place,
         among: AbstractSet[Ask],
         *,
         beside: AbstractSet[Ask] | None = None,
@@ -167,7 +179,7 @@ class _House:
         )
         return (-((asks[ask] + ALSO_WORTH * others) * worn), key, ask)
 
-    def take(self, place: _Place, ask: Ask) -> _Place:
+    def take(self, place: Place, ask: Ask) -> Place:
         """Choose a place for a need; what it serves is worth less from now on."""
         for served in place.worth:
             more = 1.0 if served == ask else SERVED_BESIDE
@@ -189,7 +201,7 @@ def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggest
                 yield offer, shown
 
 
-def _ranked(suggestion: Suggestion, place: _Place, ask: Ask, score: float) -> Ranked:
+def _ranked(suggestion: Suggestion, place: Place, ask: Ask, score: float) -> Ranked:
     return Ranked(
         resource_id=suggestion.resource_id,
         name=suggestion.name,

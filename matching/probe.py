@@ -7,7 +7,8 @@ from itertools import chain
 
 from matching.ask import SHARED_HEADS, Ask
 from matching.criterion import all_criteria
-from matching.household import Offer, first_places
+from matching.household import Ask as Question
+from matching.household import Offer, Places, first_places, offered
 from matching.index.search import Brief
 from matching.outcome import ANSWERS_FROM
 from matching.profile import Household, NeedAsk, Person
@@ -31,25 +32,39 @@ class Prober:
     ) -> None:
         self._ask_of = ask_of
         self._search = search
-        self._asked = {
-            (ask.person.id, ask.need.key): (ask, _offers(ask.person, ask.need, found))
-            for ask, found in known
-        }
+        self._asked = {(ask.person.id, ask.need.key): (ask, found) for ask, found in known}
+        self._stays: dict[tuple[Question, ...], Places] = {}
 
     def __call__(self, household: Household, top: int) -> Sequence[str]:
         """Ids of the first ``top`` places."""
-        asked = [(person, need) for person in household.persons for need in person.needs]
-        offers = [self._offers(household, person, need) for person, need in asked]
-        return first_places(chain.from_iterable(offers), top)
+        stays: list[Question] = []
+        anew: list[Offer] = []
+        for person in household.persons:
+            for need in person.needs:
+                found = self._found(household, person, need)
+                if found is None:
+                    stays.append((person.id, need.key))
+                else:
+                    anew.extend(_offers(person, need, found))
+        return first_places(offered(anew, beside=self._staying(tuple(stays))), top)
 
-    def _offers(self, household: Household, person: Person, need: NeedAsk) -> Sequence[Offer]:
-        before = self._asked.get((person.id, need.key))
-        if before is not None and _is_untouched(before[0], household, person, need):
-            return before[1]
+    def _found(self, household: Household, person: Person, need: NeedAsk) -> Iterable[Brief] | None:
+        """The list of a need; ``None`` = as it is known."""
+        before, _ = self._asked.get((person.id, need.key), (None, ()))
+        if before is None or need is not before.need:
+            return self._search(self._ask_of(household, person, need))
+        if _is_untouched(before, household, person):
+            return None
         ask = self._ask_of(household, person, need)
-        if before is not None and _is_told_all() and not ask.changed_from(before[0]):
-            return before[1]
-        return _offers(person, need, self._search(ask))
+        return self._search(ask) if not _is_told_all() or ask.changed_from(before) else None
+
+    def _staying(self, questions: tuple[Question, ...]) -> Places:
+        """The places of what stays as it is: for one item the same whatever is answered."""
+        if questions not in self._stays:
+            asked = [self._asked[question] for question in questions]
+            offers = [_offers(ask.person, ask.need, found) for ask, found in asked]
+            self._stays[questions] = offered(chain.from_iterable(offers))
+        return self._stays[questions]
 
 
 def _offers(person: Person, need: NeedAsk, found: Iterable[Brief]) -> list[Offer]:
@@ -62,14 +77,10 @@ def _offers(person: Person, need: NeedAsk, found: Iterable[Brief]) -> list[Offer
     ]
 
 
-def _is_untouched(ask: Ask, household: Household, person: Person, need: NeedAsk) -> bool:
+def _is_untouched(ask: Ask, household: Household, person: Person) -> bool:
     """Whether plainly nothing of a question changed: not even worth asking what it reads."""
     was = ask.household
-    if (
-        person is not ask.person
-        or need is not ask.need
-        or len(household.persons) != len(was.persons)
-    ):
+    if person is not ask.person or len(household.persons) != len(was.persons):
         return False
     if any(getattr(household, name) is not getattr(was, name) for name in _OF_THE_HOUSE):
         return False
