@@ -5,11 +5,18 @@ from functools import cache
 
 from matching.ask import Ask, Fact
 from matching.criterion import gates
-from matching.index.contenders import Contenders, Standing, brief_among, contenders
+from matching.index.contenders import (
+    Contenders,
+    Standing,
+    brief_among,
+    brief_of_passing,
+    contenders,
+)
 from matching.index.live import Part
 from matching.index.nearmiss import NearMiss, near_misses
 from matching.index.scan import Scanned
 from matching.index.search import Brief, Heard, Hits, brief, passing_all, search_for
+from matching.profile import Person
 
 
 class HouseIndex:
@@ -33,13 +40,23 @@ class HouseIndex:
 
     def brief(self, ask: Ask, heard: Heard, top: int) -> list[Brief]:
         """As :meth:`search`, in brief."""
-        standing = self._standing.get((_question(ask), top))
-        if standing is None:
+        found = self._of_contending(ask, heard, top)
+        if found is None:
             return brief(self._parts, ask, heard, top, self._passing(ask))
-        changed, read = ask.changed_from(standing.ask), _read_by_gates()
-        if read is None or not read.isdisjoint(changed):
-            return brief(self._parts, ask, heard, top, self._passing(ask))
-        return brief_among(self._contending(standing, heard, changed), ask, heard, top)
+        return found
+
+    def _of_contending(self, ask: Ask, heard: Heard, top: int) -> list[Brief] | None:
+        """The list from what may be listed, where it is known how the question was answered."""
+        standing, read = self._standing.get((_question(ask), top)), _read_by_gates()
+        if standing is None or read is None:
+            return None
+        changed = ask.changed_from(standing.ask)
+        if read.isdisjoint(changed):
+            return brief_among(self._contending(standing, heard, changed), ask, heard, top)
+        if not _opens_to_nobody_new(ask, standing.ask, changed & read):
+            return None
+        among = self._contending(standing, heard, changed)
+        return brief_of_passing(among, ask, heard, top, changed)
 
     def _contending(
         self, standing: Standing, heard: Heard, changed: frozenset[Fact]
@@ -71,6 +88,27 @@ class HouseIndex:
 
 def _question(ask: Ask) -> tuple[str, str]:
     return ask.person.id, ask.need.key
+
+
+#: What an answer may say of people whose ages were not known, and of how far they would go.
+_NARROWING = frozenset({Fact.AGE, Fact.FAMILY, Fact.WAY})
+
+
+def _opens_to_nobody_new(ask: Ask, before: Ask, changed: frozenset[Fact]) -> bool:
+    """Whether an answer can only close gates: they exclude by what is known alone, and more is now."""
+    if not changed <= _NARROWING or ask.point != before.point:
+        return False
+    limits = [(gate.within_m(ask), gate.within_m(before)) for gate in gates() if gate.within_m]
+    people = zip(ask.household.persons, before.household.persons, strict=True)
+    return all(now <= was for now, was in limits) and all(
+        now.situations == was.situations
+        and (_ages(was) == (None, None) or _ages(now) == _ages(was))
+        for now, was in people
+    )
+
+
+def _ages(person: Person) -> tuple[float | None, float | None]:
+    return person.age_low, person.age_high
 
 
 @cache
