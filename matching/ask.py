@@ -1,12 +1,12 @@
 """The question put to every resource: one person, one need, one day."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from graph.model.values import Point
 from graph.vocabulary.concept import Family
@@ -54,6 +54,7 @@ class Fact(StrEnum):
 
 
 EVERYTHING = frozenset(Fact)
+_FACTS = tuple(sorted(EVERYTHING))
 #: What ``Criterion.relax`` may read beside what the criterion weighs: words it says again.
 WORDS = frozenset({Fact.AREA_NAME, Fact.BECAUSE})
 
@@ -94,6 +95,16 @@ class Ask:
             known = self.memo[facts] = tuple([read(self) for read in _readers(facts)])
         return known
 
+    def changed_from(self, other: "Ask") -> frozenset[Fact]:
+        """The parts that differ from another question."""
+        return frozenset(
+            [
+                read
+                for read, now, was in zip(_FACTS, _all(self), _all(other), strict=True)
+                if now != was
+            ]
+        )
+
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
         """The value of ``work``, worked out when first asked for and kept with this question."""
         try:
@@ -108,6 +119,10 @@ class Ask:
             for person in self.household.persons:
                 if person.id != self.person.id:
                     yield person
+
+
+def _all(ask: Ask) -> Sequence[Hashable]:
+    return cast("Sequence[Hashable]", ask.read(EVERYTHING))
 
 
 @cache

@@ -5,10 +5,10 @@ for a need already served, or of a category already shown, is worth less. Emerge
 """
 
 import heapq
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from matching.outcome import answers
 from matching.result import MemberResult, Outcome, Ranked, Suggestion
@@ -44,13 +44,21 @@ class Offer:
 
 
 @dataclass(slots=True)
-class _Place:
-    """A resource with every (member, need) of the house it was suggested for."""
+class Place:
+    """A resource with every (member, need) of the house it was offered for.
+
+    ``bid``: the negated worth of it while nothing is chosen.
+    """
 
     category: str
     best: float
-    worth: dict[Ask, float] = field(default_factory=dict)
-    urgent: set[Ask] = field(default_factory=set)
+    worth: dict[Ask, float]
+    urgent: frozenset[Ask] = frozenset()
+    bid: float = 0.0
+
+
+Places = Mapping[str, Place]
+_NOWHERE: Places = MappingProxyType({})
 
 
 def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
@@ -69,26 +77,40 @@ def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
             best[offer.resource_id] = suggestion
     return tuple(
         _ranked(best[key], place, ask, scores[key, ask])
-        for key, place, ask in _ordered(offers, top)
+        for key, place, ask in _ordered(offered(offers), top)
     )
 
 
-def first_places(offers: Iterable[Offer], top: int) -> list[str]:
+def first_places(places: Places, top: int) -> list[str]:
     """As :func:`merge`, only the ids: for trying out many answers."""
-    return [key for key, _, _ in _ordered(offers, top)]
+    return [key for key, _, _ in _ordered(places, top)]
 
 
-def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, Ask]]:
-    places: dict[str, _Place] = {}
+def offered(offers: Iterable[Offer], beside: Places = _NOWHERE) -> Places:
+    """The places of some offers, with those ``beside`` (which stay as they are)."""
+    anew: dict[str, Place] = {}
     for offer in offers:
         key = offer.resource_id
-        category = offer.category or key
-        place = places.get(key) or places.setdefault(key, _Place(category, offer.score))
+        place = anew.get(key)
+        if place is None:
+            known = beside.get(key)
+            place = anew[key] = (
+                Place(offer.category or key, offer.score, {})
+                if known is None
+                else Place(known.category, known.best, dict(known.worth), known.urgent)
+            )
         if offer.score > place.best:
-            place.category, place.best = category, offer.score
+            place.category, place.best = offer.category or key, offer.score
         place.worth[offer.ask] = offer.score * offer.share
         if offer.urgent:
-            place.urgent.add(offer.ask)
+            place.urgent |= {offer.ask}
+    for place in anew.values():
+        place.bid = _House().bid("", place, place.worth.keys())[0]
+    return {**beside, **anew}
+
+
+def _ordered(offers: Places, top: int) -> Iterator[tuple[str, Place, Ask]]:
+    places = dict(offers)
     house = _House()
     room = top
     open_urgent = {ask for place in places.values() for ask in place.urgent}
@@ -107,20 +129,21 @@ def _ordered(offers: Iterable[Offer], top: int) -> Iterator[tuple[str, _Place, A
     yield from _calm(house, places, room)
 
 
-def _calm(
-    house: "_House", places: dict[str, _Place], room: int
-) -> Iterator[tuple[str, _Place, Ask]]:
-    """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top."""
-    heap = [house.bid(key, place, place.worth.keys()) for key, place in places.items()]
+def _calm(house: "_House", places: dict[str, Place], room: int) -> Iterator[tuple[str, Place, Ask]]:
+    """Lazy greedy (Minoux 1978): a place's worth only falls, so a stale bound is checked on top.
+
+    The first bounds are what each is worth while nothing is chosen; most are never checked.
+    """
+    heap = [(place.bid, key) for key, place in places.items()]
     heapq.heapify(heap)
     while heap and room > 0:
-        stale, key, _ = heap[0]
-        fresh = house.bid(key, places[key], places[key].worth.keys())
-        if fresh[0] > stale:
-            heapq.heapreplace(heap, fresh)
+        stale, key = heap[0]
+        fresh, _, ask = house.bid(key, places[key], places[key].worth.keys())
+        if fresh > stale:
+            heapq.heapreplace(heap, (fresh, key))
             continue
         heapq.heappop(heap)
-        yield key, house.take(places[key], fresh[2]), fresh[2]
+        yield key, house.take(places[key], ask), ask
         room -= 1
 
 
@@ -128,13 +151,13 @@ class _House:
     """What has been chosen so far, and what one more place would add."""
 
     def __init__(self) -> None:
-        self._served: defaultdict[Ask, float] = defaultdict(float)
-        self._shown: Counter[str] = Counter()
+        self._served: dict[Ask, float] = {}
+        self._shown: dict[str, int] = {}
 
     def bid(
         self,
         key: str,
-        place: _Place,
+        place: Place,
         among: AbstractSet[Ask],
         *,
         beside: AbstractSet[Ask] | None = None,
@@ -143,24 +166,25 @@ class _House:
 
         ``beside``: the only further needs that count (in an emergency, only other emergencies).
         """
-        asks = {ask: worth * NEED_DECAY ** self._served[ask] for ask, worth in place.worth.items()}
-        if len(asks) == 1:
-            ((ask, own),) = asks.items()
-            return (-(own * CATEGORY_DECAY ** self._shown[place.category]), key, ask)
+        served, worn = self._served, CATEGORY_DECAY ** self._shown.get(place.category, 0)
+        if len(place.worth) == 1:
+            ((ask, own),) = place.worth.items()
+            return (-(own * NEED_DECAY ** served.get(ask, 0.0) * worn), key, ask)
+        asks = {a: own * NEED_DECAY ** served.get(a, 0.0) for a, own in place.worth.items()}
         ask = max(among, key=lambda a: (asks[a], a))
         others = sum(
             value
             for other, value in sorted(asks.items())
             if other != ask and (beside is None or other in beside)
         )
-        total = (asks[ask] + ALSO_WORTH * others) * CATEGORY_DECAY ** self._shown[place.category]
-        return (-total, key, ask)
+        return (-((asks[ask] + ALSO_WORTH * others) * worn), key, ask)
 
-    def take(self, place: _Place, ask: Ask) -> _Place:
+    def take(self, place: Place, ask: Ask) -> Place:
         """Choose a place for a need; what it serves is worth less from now on."""
         for served in place.worth:
-            self._served[served] += 1.0 if served == ask else SERVED_BESIDE
-        self._shown[place.category] += 1
+            more = 1.0 if served == ask else SERVED_BESIDE
+            self._served[served] = self._served.get(served, 0.0) + more
+        self._shown[place.category] = self._shown.get(place.category, 0) + 1
         return place
 
 
@@ -177,7 +201,7 @@ def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggest
                 yield offer, shown
 
 
-def _ranked(suggestion: Suggestion, place: _Place, ask: Ask, score: float) -> Ranked:
+def _ranked(suggestion: Suggestion, place: Place, ask: Ask, score: float) -> Ranked:
     return Ranked(
         resource_id=suggestion.resource_id,
         name=suggestion.name,

@@ -1,11 +1,14 @@
 """Quick rankings of a household that is changed in one answer: what 次に聞くこと counts with."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import cache
+from itertools import chain
 
-from matching.ask import EVERYTHING, SHARED_HEADS, Ask
+from matching.ask import SHARED_HEADS, Ask
 from matching.criterion import all_criteria
-from matching.household import Offer, first_places
+from matching.household import Ask as Question
+from matching.household import Offer, Places, first_places, offered
 from matching.index.search import Brief
 from matching.outcome import ANSWERS_FROM
 from matching.profile import Household, NeedAsk, Person
@@ -25,33 +28,53 @@ class Prober:
         self,
         ask_of: Callable[[Household, Person, NeedAsk], Ask],
         search: Search,
-        known: Iterable[tuple[Ask, Sequence[Brief]]],
+        known: Sequence[tuple[Ask, Sequence[Brief]]],
     ) -> None:
         self._ask_of = ask_of
         self._search = search
-        asked = [(ask, found, _key(ask)) for ask, found in known]
-        self._known = {key: found for _, found, key in asked}
-        self._asked = {(ask.person.id, ask.need.key): (ask, found) for ask, found, _ in asked}
+        self._asked = {(ask.person.id, ask.need.key): (ask, found) for ask, found in known}
+        self._stays: dict[tuple[Question, ...], Places] = {}
 
     def __call__(self, household: Household, top: int) -> Sequence[str]:
         """Ids of the first ``top`` places."""
-        return first_places(self._offers(household), top)
-
-    def _offers(self, household: Household) -> Iterator[Offer]:
+        stays: list[Question] = []
+        anew: list[Offer] = []
         for person in household.persons:
             for need in person.needs:
-                for one in self._found(household, person, need):
-                    urgent = need.urgent and one.need_fit >= ANSWERS_FROM
-                    key = (person.id, need.key)
-                    yield Offer(one.resource_id, one.category, key, one.score, urgent)
+                found = self._found(household, person, need)
+                if found is None:
+                    stays.append((person.id, need.key))
+                else:
+                    anew.extend(_offers(person, need, found))
+        return first_places(offered(anew, beside=self._staying(tuple(stays))), top)
 
-    def _found(self, household: Household, person: Person, need: NeedAsk) -> Iterable[Brief]:
-        before = self._asked.get((person.id, need.key))
-        if before is not None and _is_untouched(before[0], household, person):
-            return before[1]
+    def _found(self, household: Household, person: Person, need: NeedAsk) -> Iterable[Brief] | None:
+        """The list of a need; ``None`` = as it is known."""
+        before, _ = self._asked.get((person.id, need.key), (None, ()))
+        if before is None or need is not before.need:
+            return self._search(self._ask_of(household, person, need))
+        if _is_untouched(before, household, person):
+            return None
         ask = self._ask_of(household, person, need)
-        found = self._known.get(_key(ask))
-        return self._search(ask) if found is None else found
+        return self._search(ask) if not _is_told_all() or ask.changed_from(before) else None
+
+    def _staying(self, questions: tuple[Question, ...]) -> Places:
+        """The places of what stays as it is: for one item the same whatever is answered."""
+        if questions not in self._stays:
+            asked = [self._asked[question] for question in questions]
+            offers = [_offers(ask.person, ask.need, found) for ask, found in asked]
+            self._stays[questions] = offered(chain.from_iterable(offers))
+        return self._stays[questions]
+
+
+def _offers(person: Person, need: NeedAsk, found: Iterable[Brief]) -> list[Offer]:
+    key, pressing = (person.id, need.key), need.urgent
+    return [
+        Offer(
+            one.resource_id, one.category, key, one.score, pressing and one.need_fit >= ANSWERS_FROM
+        )
+        for one in found
+    ]
 
 
 def _is_untouched(ask: Ask, household: Household, person: Person) -> bool:
@@ -73,7 +96,7 @@ def _is_alike(now: Person, before: Person, ask: Ask) -> bool:
     return ages or ask.head not in SHARED_HEADS
 
 
-def _key(ask: Ask) -> Hashable:
-    """Everything the list of a question depends on."""
-    said = all(criterion.reads is not None for criterion in all_criteria())
-    return ask.person.id, ask.read(EVERYTHING if said else None)
+@cache
+def _is_told_all() -> bool:
+    """Whether every criterion says what it reads, so that the parts of a question are all that counts."""
+    return all(criterion.reads is not None for criterion in all_criteria())

@@ -38,6 +38,7 @@ __all__ = [
     "Hits",
     "Weights",
     "brief",
+    "in_brief",
     "measure",
     "passing_all",
     "passing_and_alone",
@@ -59,7 +60,7 @@ class Hit:
     parts: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Brief:
     """A resource of a list with what an order of lists is made from."""
 
@@ -142,22 +143,27 @@ def brief(
     passing: Sequence[Scanned] | None = None,
 ) -> list[Brief]:
     """:meth:`Hits.brief` of the same search, without the rest."""
-    lists = [each.picked for each in _listed(parts, ask, heard, top, passing)]
+    return in_brief(
+        [each.picked for each in _listed(parts, ask, heard, top, passing)], ask, heard, top
+    )
+
+
+def in_brief(lists: Sequence[Picked], ask: Ask, heard: Heard, top: int) -> list[Brief]:
+    """The best ``top`` of the lists of all segments."""
     weighed = any(criterion.key == "need_fit" for criterion, _ in heard)
-    found: list[Brief] = []
-    for number, place in choose(lists, top):
-        segment, row = lists[number].segment, int(lists[number].rows[place])
-        kind = segment.labels["kind"]
-        fit = fit_of(kind, ask.need.key, ask.vocabulary).at(kind.codes[row : row + 1])
-        found.append(
-            Brief(
-                segment.id_of(row),
-                segment.category_of(row),
-                float(lists[number].total[place]),
-                float(fit[0]) if weighed else 0.0,
-            )
-        )
-    return found
+    found = [_briefs(each, ask, weighed=weighed) for each in lists]
+    return [found[number][place] for number, place in choose(lists, top)]
+
+
+def _briefs(of: Picked, ask: Ask, *, weighed: bool) -> list[Brief]:
+    segment, rows = of.segment, of.rows
+    kind = segment.labels["kind"]
+    fits = fit_of(kind, ask.need.key, ask.vocabulary).at(kind.codes[rows]).tolist()
+    names = (segment.ids_of(rows), segment.categories_of(rows))
+    return [
+        Brief(key, category, score, fit if weighed else 0.0)
+        for key, category, score, fit in zip(*names, of.total.tolist(), fits, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.household import ALSO_WORTH, CATEGORY_DECAY, NEED_DECAY, SERVED_BESIDE, merge
+from matching.household import (
+    ALSO_WORTH,
+    CATEGORY_DECAY,
+    NEED_DECAY,
+    SERVED_BESIDE,
+    Offer,
+    first_places,
+    merge,
+    offered,
+)
 from matching.outcome import NEED_FIT
 from matching.result import (
     Contribution,
@@ -135,6 +144,25 @@ def test_the_lazy_order_is_the_plain_greedy_order(
     members = [member("m1", *(need(k, *v.values()) for k, v in sorted(found.items())))]
     found = dict(sorted(found.items()))
     assert [r.resource_id for r in merge(members, top)] == _plain_greedy(found, top)
+
+
+@given(cases, st.sets(st.integers(0, 3)), st.sets(st.integers(0, 3)), st.integers(1, 12))
+def test_what_stays_and_what_is_anew_are_ordered_as_all_of_it_together(
+    rows: list[tuple[int, int, float, int]], staying: set[int], urgent: set[int], top: int
+) -> None:
+    """For trying out answers: the places that stay are made once, and are left as they are."""
+    offers = [
+        Offer(f"r{place}", f"c{place % 3}", ("m1", f"n{ask}"), score, ask in urgent and kind > 0)
+        for ask, place, score, kind in rows
+    ]
+    stays = [offer for offer in offers if int(offer.ask[1][1:]) in staying]
+    anew = [offer for offer in offers if offer not in stays]
+    beside = offered(stays)
+    before = repr(beside)
+    assert first_places(offered(anew, beside=beside), top) == first_places(
+        offered([*stays, *anew]), top
+    )
+    assert repr(beside) == before
 
 
 def _plain_greedy(found: dict[str, dict[str, Suggestion]], top: int) -> list[str]:

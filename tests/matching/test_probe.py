@@ -1,15 +1,21 @@
 """次に聞くこと asks the same as when every likely answer were searched anew, and the pools give the same."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.ask import Ask
+from graph.model.resource import Slot
+from matching.ask import Ask, Fact
 from matching.card import ResourceCard
+from matching.criterion import gates
 from matching.houseindex import HouseIndex
+from matching.index import contenders
 from matching.index.live import LiveIndex, compile_cards
 from matching.index.nearmiss import near_misses
+from matching.index.rows import Rows
 from matching.index.search import search
 from matching.probe import Prober
 from matching.profile import Household, NeedAsk, Person
@@ -81,3 +87,100 @@ def test_next_questions_are_those_of_searching_anew(
     assert next_questions(house, base, lambda h: fast(h, 10), ()) == next_questions(
         house, base, lambda h: slow(h, 10), ()
     )
+
+
+#: Nothing is known of it yet, and what may be answered: by itself, or as much as anything else.
+NOTHING_KNOWN = {"age_low": None, "age_high": None, "free": None}
+ANSWERS: tuple[dict[str, object], ...] = (
+    {},
+    {"age_low": 6.0, "age_high": 12.0},
+    {"age_low": 66.0, "age_high": 66.0},
+    {"age_low": 80.0, "age_high": 89.0},
+    {"free": (Slot(weekday=1, start=540, end=1020),)},
+    {"barriers": frozenset({"no_money", "japanese_barrier", "steps"})},
+    {"settings": frozenset({"small_group", "women_only"})},
+    {"situations": frozenset({"disability", "isolated"})},
+    {"gender": "female"},
+    {"avoids_people": True},
+    {"activities": frozenset({"machines"}), "languages": frozenset({"vi"})},
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    worlds(24),
+    worlds(4),
+    households(),
+    keys,
+    st.tuples(st.booleans(), st.booleans()),
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from(ANSWERS), st.sampled_from([None, 15, 30, 60])),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(1, 6),
+)
+def test_the_list_of_a_changed_answer_is_that_of_a_new_search(  # noqa: PLR0913, PLR0917 - a world
+    cards: list[ResourceCard],
+    changed: list[ResourceCard],
+    household: Household,
+    needs: list[str],
+    unknown: tuple[bool, bool],
+    answers: list[tuple[int, dict[str, object], int | None]],
+    top: int,
+) -> None:
+    """Few rows are looked at closely here, so that nearly all is left to the bounds."""
+    index = LiveIndex(compile_cards(cards, VOCABULARY), VOCABULARY)
+    index.update({card.id: card for card in changed})
+    weights, house = weights_of(None), with_needs(household, needs, needs)
+    open_persons = tuple(
+        replace(person, **NOTHING_KNOWN) if blank else person  # type: ignore[arg-type]
+        for person, blank in zip(house.persons, unknown, strict=True)
+    )
+    house = replace(house, persons=open_persons)
+    together = HouseIndex(index.parts)
+    for person in house.persons:
+        for need in person.needs:
+            ask = ask_of(house, person, need)
+            together.search(ask, weights.heard(ask), top)
+    with patch.object(contenders, "FEW", 0), patch.object(contenders, "MANY", 2):
+        for who, answer, minutes in answers:
+            told = replace(house.persons[who], **answer)  # type: ignore[arg-type]
+            persons = tuple(told if p.id == told.id else p for p in house.persons)
+            limit = house.max_minutes if minutes is None else minutes
+            other = replace(house, persons=persons, max_minutes=limit)
+            for person in other.persons:
+                for need in person.needs:
+                    ask = ask_of(other, person, need)
+                    anew = search(index.parts, ask, weights, top).brief()
+                    assert repr(together.brief(ask, weights.heard(ask), top)) == repr(anew)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    worlds(24),
+    households(),
+    st.sampled_from(ANSWERS[1:4]),
+    st.sampled_from(["ibasho", "care_load"]),
+)
+def test_what_a_gate_excludes_without_the_age_it_excludes_at_every_age(
+    cards: list[ResourceCard], household: Household, answer: dict[str, object], need: str
+) -> None:
+    """A gate excludes by what is known alone: trying out ages looks only at what passes without."""
+    if not cards:
+        return
+    segment = compile_cards(cards, VOCABULARY)
+    rows = Rows(segment, np.arange(segment.size))
+    blank = replace(
+        household, persons=tuple(replace(p, **NOTHING_KNOWN) for p in household.persons)
+    )
+    for who in (0, 1):
+        told = replace(blank.persons[who], **answer)  # type: ignore[arg-type]
+        known = replace(blank, persons=tuple(told if p.id == told.id else p for p in blank.persons))
+        for before, after in zip(blank.persons, known.persons, strict=True):
+            asked = NeedAsk(key=need, label=need, text="", origin="needs")
+            was, now = ask_of(blank, before, asked), ask_of(known, after, asked)
+            for gate in gates():
+                if gate.reads is None or gate.reads & {Fact.AGE, Fact.FAMILY}:
+                    excluded = gate.score(rows, was) == 0
+                    assert (gate.score(rows, now)[excluded] == 0).all(), gate.key
