@@ -11,7 +11,7 @@ from graph.model.element import EdgeKind, Node, NodeKind
 from graph.model.place import Precision
 from graph.model.resource import Resource
 from graph.model.values import Point
-from graph.store import Link, View
+from graph.store import Link, Reached, View
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.card import ResourceCard
@@ -26,6 +26,7 @@ _OUT = (
 #: Of whose other ends a card tells more than their ids.
 _TOLD = (EdgeKind.LOCATED_AT, EdgeKind.OFFERED_BY)
 _PLACE = (EdgeKind.LOCATED_AT,)
+_MEMBERS = (EdgeKind.BELONGS_TO,)
 
 
 _NO_MORE: tuple[str | None, Sequence[Link]] = (None, ())
@@ -156,29 +157,49 @@ def all_cards(
         yield around.card(node, _by_kind(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Contacts that were read beside cards: by their id, and the ids of those of an organisation."""
+
+    contacts: dict[str, Node] = field(default_factory=dict)
+    members: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def add(self, leads: Reached, members: Reached) -> None:
+        """Take in what resources lead to, and who belongs to their organisations."""
+        for reached in (leads, members):
+            self.contacts.update(reached.nodes.get(NodeKind.CONTACT, {}))
+        for organization, come in members.ids.items():
+            self.members[organization] = come[EdgeKind.BELONGS_TO]
+
+
 def cards_of(
     view: View,
     ids: Collection[str],
     vocabulary: Vocabulary,
     areas: AreaTree,
-    members: dict[str, Sequence[str]] | None = None,
+    met: Met | None = None,
 ) -> dict[str, ResourceCard]:
     """The cards of some resources; ids that do not exist are left out.
 
-    ``members`` takes in the ids of the contacts of their organisations, met on the way.
+    ``met`` takes in the contacts on the way; without it, only whether there are any is read.
     """
     around = _Around(vocabulary, areas)
     nodes = list(view.get_many(NodeKind.RESOURCE, ids))
-    leads = view.reached(NodeKind.RESOURCE, [node.id for node in nodes], _OUT, whole=_TOLD)
+    told = _TOLD if met is None else (*_TOLD, EdgeKind.CONTACTED_THROUGH)
+    leads = view.reached(NodeKind.RESOURCE, [node.id for node in nodes], _OUT, whole=told)
     for node in leads.nodes.get(NodeKind.ORGANIZATION, {}).values():
         around.add_organization(node)
     _add_places(view, leads.nodes.get(NodeKind.FACILITY, {}), around)
-    found = view.reached(
-        NodeKind.ORGANIZATION, around.organizations, (EdgeKind.BELONGS_TO,), inward=True
+    members = view.reached(
+        NodeKind.ORGANIZATION,
+        around.organizations,
+        _MEMBERS,
+        inward=True,
+        whole=_MEMBERS if met is not None else (),
     )
-    around.introducing.update(found.ids)
-    if members is not None:
-        members.update((key, come[EdgeKind.BELONGS_TO]) for key, come in found.ids.items())
+    around.introducing.update(members.ids)
+    if met is not None:
+        met.add(leads, members)
     return {node.id: around.card(node, leads.ids.get(node.id, {})) for node in nodes}
 
 
@@ -212,7 +233,7 @@ def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> 
 class CardReader:
     """Reads the cards of shown resources from one view, each once.
 
-    ``members``: ids of the contacts of their organisations, met on the way.
+    ``met``: the contacts that lead to them and to their organisations.
     """
 
     def __init__(self, view: View, vocabulary: Vocabulary, areas: AreaTree) -> None:
@@ -221,14 +242,14 @@ class CardReader:
         self._areas = areas
         self._known: dict[str, ResourceCard] = {}
         self._placed: dict[str, ResourceCard] = {}
-        self.members: dict[str, Sequence[str]] = {}
+        self.met = Met()
 
     def __call__(self, ids: Iterable[str]) -> dict[str, ResourceCard]:
         """Cards by id; what is gone from the store is left out."""
         wanted = set(ids)
         missing = wanted - self._known.keys()
         if missing:
-            found = cards_of(self.view, missing, self._vocabulary, self._areas, self.members)
+            found = cards_of(self.view, missing, self._vocabulary, self._areas, self.met)
             self._known.update(found)
         return {key: self._known[key] for key in wanted if key in self._known}
 
@@ -239,5 +260,5 @@ class CardReader:
         if missing:
             found = placed_cards_of(self.view, missing, self._vocabulary, self._areas)
             self._placed.update(found)
-        known = self._placed | self._known
-        return {key: known[key] for key in wanted if key in known}
+        cards = ((key, self._known.get(key) or self._placed.get(key)) for key in wanted)
+        return {key: card for key, card in cards if card is not None}

@@ -12,6 +12,7 @@ from graph.model.element import EdgeKind, Node, NodeKind
 from graph.model.people import Contact, ContactKind
 from graph.store import View
 from matching.card import ResourceCard
+from matching.cards import Met
 from matching.result import Hop
 
 #: Cost of a hop through a contact of each kind; smaller is asked first.
@@ -85,23 +86,18 @@ def _kind_of(node: Node) -> ContactKind | None:
     return ContactKind(str(kind)) if kind is not None else None
 
 
-def add_resources(
-    view: View,
-    known: Introducers,
-    cards: Iterable[ResourceCard],
-    members: Mapping[str, Sequence[str]],
-) -> None:
-    """Take in the contacts of shown resources and of their organisations (``members``)."""
+def add_resources(view: View, known: Introducers, cards: Iterable[ResourceCard], met: Met) -> None:
+    """Take in the contacts of shown resources and of their organisations, as met with the cards."""
     wanted: set[str] = set()
     for card in cards:
         known.of_resource[card.id] = card.contacts
         wanted.update(card.contacts)
         organization = card.organization_id
         if organization is not None and organization not in known.of_organization:
-            known.of_organization[organization] = members.get(organization, ())
+            known.of_organization[organization] = met.members.get(organization, ())
             wanted.update(known.of_organization[organization])
-    for node in view.get_many(NodeKind.CONTACT, wanted - known.contacts.keys()):
-        known.contacts[node.id] = from_node(node, Contact)
+    for key in wanted & met.contacts.keys() - known.contacts.keys():
+        known.contacts[key] = from_node(met.contacts[key], Contact)
     _add_territories(view, known)
 
 

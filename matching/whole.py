@@ -175,7 +175,7 @@ class Whole:
         self, cards: Mapping[str, ResourceCard], desk: Desk | None
     ) -> Mapping[str, tuple[Hop, ...]]:
         shown = [cards[key] for key in sorted(cards)]
-        add_resources(self.view, self._introducers, shown, self._reader.members)
+        add_resources(self.view, self._introducers, shown, self._reader.met)
         return paths(self._introducers, shown, desk)
 
     def _need(

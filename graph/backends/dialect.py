@@ -5,6 +5,7 @@ rows that are written together lie together whatever their ids. ``sum`` is the C
 """
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 #: Marks a SQLite file as ours ("TSNG").
 APPLICATION_ID = 0x54534E47
@@ -141,16 +142,19 @@ def edge_rows_sql(count: int) -> str:
     return _EDGE_ROWS.format(marks=", ".join(["(?, ?, ?)"] * count))
 
 
+@cache
 def nodes_sql(count: int) -> str:
     """Those of so many ids of one kind that may be seen, with their row numbers, in no order."""
     return _GET_NODES.format(marks=", ".join("?" * count))
 
 
+@cache
 def rids_sql(count: int) -> str:
     """Ids and row numbers of those of so many ids of one kind that may be seen."""
     return _RIDS.format(marks=", ".join("?" * count))
 
 
+@cache
 def ends_sql(kinds: int, count: int, *, outward: bool) -> str:
     """Edges of so many kinds at so many row numbers, with the node at the other end.
 
@@ -161,6 +165,7 @@ def ends_sql(kinds: int, count: int, *, outward: bool) -> str:
     return _ENDS.format(near=near, far=far, rids=rids, kinds=marks)
 
 
+@cache
 def reach_sql(kinds: int, whole: int, count: int, *, outward: bool) -> str:
     """As :func:`ends_sql`, the other ends by their ids, and some with their properties.
 
@@ -174,6 +179,7 @@ def reach_sql(kinds: int, whole: int, count: int, *, outward: bool) -> str:
     return _REACH.format(near=near, far=far, rids=rids, kinds=marks, whole=read, kind=kind)
 
 
+@lru_cache(maxsize=512)
 def scoped(sql: str, *, public: bool) -> str:
     """Fill the visibility conditions of a statement."""
     parts = {

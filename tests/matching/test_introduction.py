@@ -58,7 +58,7 @@ def view() -> Iterator[View]:
 def introducers(view: View) -> tuple[Introducers, CardReader]:
     reader = CardReader(view, VOCABULARY, AreaTree.load(view))
     known = local_contacts(view, (EAST, CITY))
-    add_resources(view, known, reader(["a", "b", "c"]).values(), reader.members)
+    add_resources(view, known, reader(["a", "b", "c"]).values(), reader.met)
     return known, reader
 
 
@@ -95,5 +95,5 @@ def test_what_was_met_before_is_kept_for_cards_read_later(view: View) -> None:
     reader(["b", "c"])
     known = local_contacts(view, ())
     assert known.local == []
-    add_resources(view, known, reader(["a", "b", "c"]).values(), reader.members)
+    add_resources(view, known, reader(["a", "b", "c"]).values(), reader.met)
     assert known.contacts.keys() == {"own", "office", "minsei"}
