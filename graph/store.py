@@ -64,6 +64,18 @@ class Change:
 Link: TypeAlias = tuple[EdgeKind, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where the edges of some nodes lead.
+
+    ``ids``: for each node that has such edges, the ids at their other ends by kind of edge, ordered.
+    ``nodes``: by kind and id, those nodes at the other ends that were asked for whole.
+    """
+
+    ids: Mapping[str, Mapping[EdgeKind, Sequence[str]]]
+    nodes: Mapping[NodeKind, Mapping[str, Node]]
+
+
 class View(Protocol):
     """Reading, inside ``with store.read() as view``."""
 
@@ -108,12 +120,19 @@ class View(Protocol):
     ) -> Iterator[tuple[Edge, Node]]:
         """Edges of ``kinds`` at any of ``refs`` with the node at the other end, ordered by edge."""
 
-    def joined(
-        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
-    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
-        """Those of ``ids`` that exist, ordered by id, each with what its edges lead to.
+    def reached(
+        self,
+        kind: NodeKind,
+        ids: Collection[str],
+        edges: Collection[EdgeKind],
+        *,
+        inward: bool = False,
+        whole: Collection[EdgeKind] = (),
+    ) -> Reached:
+        """What the edges of those of ``ids`` that exist lead to (``inward``: come from).
 
-        What is led to is ordered by edge; the edges' own properties are not read.
+        Over edges of the kinds ``whole`` the nodes themselves are read, over the others ids alone.
+        Raises ValueError for kinds of edge whose other ends may be of several kinds.
         """
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:

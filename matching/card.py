@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from graph.model.element import Ref
 from graph.model.resource import AreaScope, Publication, Resource
 from graph.model.values import Point
 from graph.vocabulary.concept import Concept
@@ -22,14 +21,11 @@ class ResourceCard:
     served: frozenset[str] | None = None
     point: Point | None = None
     point_is_rough: bool = False
-    within: str | None = None
     organization: str | None = None
     organization_id: str | None = None
     organization_phone: str | None = None
     contacts: tuple[str, ...] = ()
     organization_has_contact: bool = False
-    department: str | None = None
-    facility: Ref | None = None
 
     @property
     def id(self) -> str:

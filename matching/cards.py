@@ -7,11 +7,11 @@ from typing import Protocol
 from graph.areas import AreaTree
 from graph.errors import NotFoundError
 from graph.model.codec import from_node, maker
-from graph.model.element import EdgeKind, Node, NodeKind, Ref
+from graph.model.element import EdgeKind, Node, NodeKind
 from graph.model.place import Precision
 from graph.model.resource import Resource
 from graph.model.values import Point
-from graph.store import Direction, Link, View
+from graph.store import Link, Reached, View
 from graph.vocabulary.concept import Concept, Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.card import ResourceCard
@@ -22,8 +22,11 @@ _OUT = (
     EdgeKind.OFFERED_BY,
     EdgeKind.SERVES,
     EdgeKind.CONTACTED_THROUGH,
-    EdgeKind.OVERSEEN_BY,
 )
+#: Of whose other ends a card tells more than their ids.
+_TOLD = (EdgeKind.LOCATED_AT, EdgeKind.OFFERED_BY)
+_PLACE = (EdgeKind.LOCATED_AT,)
+_MEMBERS = (EdgeKind.BELONGS_TO,)
 
 
 _NO_MORE: tuple[str | None, Sequence[Link]] = (None, ())
@@ -36,7 +39,6 @@ class _Place:
 
     point: Point | None
     rough: bool
-    within: str | None
 
 
 class Concepts(Protocol):
@@ -55,15 +57,20 @@ class _Around:
     places: dict[str, _Place] = field(default_factory=dict)
     organizations: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     introducing: set[str] = field(default_factory=set)
-    departments: dict[str, str] = field(default_factory=dict)
     centres: dict[str, Point | None] = field(default_factory=dict)
     categories: dict[str, Concept | None] = field(default_factory=dict)
 
-    def place(self, node: Node, within: str | None) -> _Place:
+    @staticmethod
+    def exact(node: Node) -> Point | None:
+        """Where a facility is known to be, without doubt."""
         point = node.props.get("point")
-        if not isinstance(point, Point) or node.props.get("point_doubt"):
-            return _Place(self.centre(within), rough=True, within=within)
-        return _Place(point, rough=node.props.get("precision") in _ROUGH, within=within)
+        return point if isinstance(point, Point) and not node.props.get("point_doubt") else None
+
+    def place(self, node: Node, within: str | None) -> _Place:
+        point = self.exact(node)
+        if point is None:
+            return _Place(self.centre(within), rough=True)
+        return _Place(point, rough=node.props.get("precision") in _ROUGH)
 
     def centre(self, area: str | None) -> Point | None:
         if area is None or area not in self.areas.areas:
@@ -86,7 +93,6 @@ class _Around:
         resource = from_node(node, Resource)
         offered = targets.get(EdgeKind.OFFERED_BY)
         located = targets.get(EdgeKind.LOCATED_AT)
-        overseen = targets.get(EdgeKind.OVERSEEN_BY)
         served = targets.get(EdgeKind.SERVES)
         place = self.places.get(located[0]) if located else None
         organization = self.organizations.get(offered[0]) if offered else None
@@ -97,14 +103,11 @@ class _Around:
                 "served": frozenset(served) if served else None,
                 "point": place.point if place else None,
                 "point_is_rough": bool(place and place.rough),
-                "within": place.within if place else None,
                 "organization": organization[0] if organization else None,
                 "organization_id": offered[0] if offered else None,
                 "organization_phone": organization[1] if organization else None,
                 "contacts": tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
                 "organization_has_contact": bool(offered and offered[0] in self.introducing),
-                "department": self.departments.get(overseen[0]) if overseen else None,
-                "facility": None,
             }
         )
 
@@ -147,8 +150,6 @@ def all_cards(
     for node in view.nodes(NodeKind.ORGANIZATION):
         around.add_organization(node)
     around.introducing.update(edge.target.id for edge in view.edges(EdgeKind.BELONGS_TO))
-    for node in view.nodes(NodeKind.DEPARTMENT):
-        around.departments[node.id] = str(node.props.get("name", ""))
     links = view.links(NodeKind.RESOURCE, _OUT, after=after)
     for node, found in _beside(view.nodes(NodeKind.RESOURCE, after=after), links):
         if until is not None and node.id > until:
@@ -158,10 +159,17 @@ def all_cards(
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Contacts that were read beside cards: by their id, and those of an organisation."""
+    """Contacts that were read beside cards: by their id, and the ids of those of an organisation."""
 
     contacts: dict[str, Node] = field(default_factory=dict)
-    members: dict[str, dict[str, Node]] = field(default_factory=dict)
+    members: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def add(self, leads: Reached, members: Reached) -> None:
+        """Take in what resources lead to, and who belongs to their organisations."""
+        for reached in (leads, members):
+            self.contacts.update(reached.nodes.get(NodeKind.CONTACT, {}))
+        for organization, come in members.ids.items():
+            self.members[organization] = come[EdgeKind.BELONGS_TO]
 
 
 def cards_of(
@@ -173,31 +181,37 @@ def cards_of(
 ) -> dict[str, ResourceCard]:
     """The cards of some resources; ids that do not exist are left out.
 
-    ``met`` takes in the contacts that are read on the way.
+    ``met`` takes in the contacts on the way; without it, only whether there are any is read.
     """
-    met = met or Met()
     around = _Around(vocabulary, areas)
-    found = list(view.joined(NodeKind.RESOURCE, ids, _OUT))
-    facilities: dict[str, Node] = {}
-    for _, leads in found:
-        for _, node in leads:
-            if node.kind is NodeKind.FACILITY:
-                facilities[node.id] = node
-            elif node.kind is NodeKind.ORGANIZATION:
-                around.add_organization(node)
-            elif node.kind is NodeKind.DEPARTMENT:
-                around.departments[node.id] = str(node.props.get("name", ""))
-            elif node.kind is NodeKind.CONTACT:
-                met.contacts[node.id] = node
-    _add_places(view, facilities, around)
-    organizations = [Ref(NodeKind.ORGANIZATION, key) for key in around.organizations]
-    for edge, node in view.neighbours(organizations, (EdgeKind.BELONGS_TO,), Direction.IN):
-        around.introducing.add(edge.target.id)
-        met.members.setdefault(edge.target.id, {})[node.id] = node
-    return {
-        node.id: around.card(node, _by_kind((kind, far.id) for kind, far in leads))
-        for node, leads in found
-    }
+    nodes = list(view.get_many(NodeKind.RESOURCE, ids))
+    told = _TOLD if met is None else (*_TOLD, EdgeKind.CONTACTED_THROUGH)
+    leads = view.reached(NodeKind.RESOURCE, [node.id for node in nodes], _OUT, whole=told)
+    for node in leads.nodes.get(NodeKind.ORGANIZATION, {}).values():
+        around.add_organization(node)
+    _add_places(view, leads.nodes.get(NodeKind.FACILITY, {}), around)
+    members = view.reached(
+        NodeKind.ORGANIZATION,
+        around.organizations,
+        _MEMBERS,
+        inward=True,
+        whole=_MEMBERS if met is not None else (),
+    )
+    around.introducing.update(members.ids)
+    if met is not None:
+        met.add(leads, members)
+    return {node.id: around.card(node, leads.ids.get(node.id, {})) for node in nodes}
+
+
+def placed_cards_of(
+    view: View, ids: Collection[str], vocabulary: Vocabulary, areas: AreaTree
+) -> dict[str, ResourceCard]:
+    """Cards that tell the record and its place alone, as much as あと一歩 (``relax``) reads."""
+    around = _Around(vocabulary, areas)
+    nodes = list(view.get_many(NodeKind.RESOURCE, ids))
+    leads = view.reached(NodeKind.RESOURCE, [node.id for node in nodes], _PLACE, whole=_PLACE)
+    _add_places(view, leads.nodes.get(NodeKind.FACILITY, {}), around)
+    return {node.id: around.card(node, leads.ids.get(node.id, {})) for node in nodes}
 
 
 def _by_kind(links: Iterable[Link]) -> dict[EdgeKind, list[str]]:
@@ -208,22 +222,26 @@ def _by_kind(links: Iterable[Link]) -> dict[EdgeKind, list[str]]:
 
 
 def _add_places(view: View, facilities: Mapping[str, Node], around: _Around) -> None:
-    refs = [Ref(NodeKind.FACILITY, key) for key in facilities]
-    within: dict[str, str] = {}
-    for edge, _ in view.neighbours(refs, (EdgeKind.WITHIN,), Direction.OUT):
-        within[edge.source.id] = edge.target.id
+    # 場所の分かる建物は、どの区域にあるかを聞くまでもない。
+    unsure = [key for key, node in facilities.items() if around.exact(node) is None]
+    within = view.reached(NodeKind.FACILITY, unsure, (EdgeKind.WITHIN,)).ids
     for key, node in facilities.items():
-        around.places[key] = around.place(node, within.get(key))
+        area = within[key][EdgeKind.WITHIN][-1] if key in within else None
+        around.places[key] = around.place(node, area)
 
 
 class CardReader:
-    """Reads the cards of shown resources from one view, each once. ``met``: contacts on the way."""
+    """Reads the cards of shown resources from one view, each once.
+
+    ``met``: the contacts that lead to them and to their organisations.
+    """
 
     def __init__(self, view: View, vocabulary: Vocabulary, areas: AreaTree) -> None:
         self.view = view
         self._vocabulary = vocabulary
         self._areas = areas
         self._known: dict[str, ResourceCard] = {}
+        self._placed: dict[str, ResourceCard] = {}
         self.met = Met()
 
     def __call__(self, ids: Iterable[str]) -> dict[str, ResourceCard]:
@@ -234,3 +252,13 @@ class CardReader:
             found = cards_of(self.view, missing, self._vocabulary, self._areas, self.met)
             self._known.update(found)
         return {key: self._known[key] for key in wanted if key in self._known}
+
+    def placed(self, ids: Iterable[str]) -> dict[str, ResourceCard]:
+        """As calling it; what is not known yet tells its record and its place alone."""
+        wanted = set(ids)
+        missing = wanted - self._known.keys() - self._placed.keys()
+        if missing:
+            found = placed_cards_of(self.view, missing, self._vocabulary, self._areas)
+            self._placed.update(found)
+        cards = ((key, self._known.get(key) or self._placed.get(key)) for key in wanted)
+        return {key: card for key, card in cards if card is not None}

@@ -76,7 +76,8 @@ class Criterion:
     ``measure`` gives for every row a score 0 to 1, NaN = unknown; of a gate 0 = known
     contradiction. It must treat each row by itself. ``neutral`` is what an unknown counts as.
     ``confirm`` asks what is unknown (``None`` = not worth a call); ``relax`` names the single
-    change that would turn a miss round. ``decisive``: a score of 0 alone keeps a person away, so
+    change that would turn a miss round; it reads no more of a card than the record, its kind and
+    its place. ``decisive``: a score of 0 alone keeps a person away, so
     that it counts for あと一歩. Gates are tried in ``order``. ``silent``: the person gives it nothing
     to weigh (no wish, no barrier), so that it is left out altogether. ``reads``: the parts of the
     question that ``measure`` looks at; what it gave is then kept for every question that agrees in

@@ -4,13 +4,13 @@ Each way has a cost: a contact of the place itself before one of its organisatio
 in charge of the district; CSW first; a territory that covers the person before one that does not.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graph.model.codec import from_node
-from graph.model.element import EdgeKind, Node, NodeKind, Ref
+from graph.model.element import EdgeKind, Node, NodeKind
 from graph.model.people import Contact, ContactKind
-from graph.store import Direction, View
+from graph.store import View
 from matching.card import ResourceCard
 from matching.cards import Met
 from matching.result import Hop
@@ -24,6 +24,7 @@ _KIND_COST: Mapping[ContactKind | None, float] = {
     ContactKind.DESK: 0.3,
     None: 0.4,
 }
+_COVERS = (EdgeKind.COVERS,)
 _OTHER_TERRITORY = 1.0
 _UNKNOWN_TERRITORY = 0.4
 THROUGH_ORGANIZATION = 0.3
@@ -47,8 +48,8 @@ class Introducers:
     areas: frozenset[str]
     contacts: dict[str, Contact] = field(default_factory=dict)
     territory: dict[str, set[str]] = field(default_factory=dict)
-    of_resource: dict[str, list[str]] = field(default_factory=dict)
-    of_organization: dict[str, list[str]] = field(default_factory=dict)
+    of_resource: dict[str, Sequence[str]] = field(default_factory=dict)
+    of_organization: dict[str, Sequence[str]] = field(default_factory=dict)
     local: list[str] = field(default_factory=list)
 
     def cost(self, contact_id: str) -> float:
@@ -64,19 +65,15 @@ class Introducers:
 def local_contacts(view: View, areas: Sequence[str]) -> Introducers:
     """Contacts whose territory covers the person (``areas`` narrowest first)."""
     found = Introducers(areas=frozenset(areas))
-    refs = [Ref(NodeKind.AREA, key) for key in areas]
-    nodes: dict[str, Node] = {}
-    for edge, node in view.neighbours(refs, (EdgeKind.COVERS,), Direction.IN):
-        nodes[node.id] = node
-        found.territory.setdefault(node.id, set()).add(edge.target.id)
-    narrow = {key: place for place, key in enumerate(areas)}
+    there = view.reached(NodeKind.AREA, areas, _COVERS, inward=True, whole=_COVERS)
+    nodes = there.nodes.get(NodeKind.CONTACT, {})
+    narrowest: dict[str, int] = {}
+    for place, area in enumerate(areas):
+        for key in there.ids.get(area, {}).get(EdgeKind.COVERS, ()):
+            narrowest.setdefault(key, place)
+            found.territory.setdefault(key, set()).add(area)
     found.local = sorted(
-        nodes,
-        key=lambda c: (
-            _KIND_COST[_kind_of(nodes[c])],
-            min(narrow.get(a, len(narrow)) for a in found.territory[c]),
-            c,
-        ),
+        narrowest, key=lambda key: (_KIND_COST[_kind_of(nodes[key])], narrowest[key], key)
     )
     # 大きな町には何百人もいるが、尋ねるのは初めの一人だけ。
     for key in found.local[:1]:
@@ -91,27 +88,24 @@ def _kind_of(node: Node) -> ContactKind | None:
 
 def add_resources(view: View, known: Introducers, cards: Iterable[ResourceCard], met: Met) -> None:
     """Take in the contacts of shown resources and of their organisations, as met with the cards."""
+    wanted: set[str] = set()
     for card in cards:
-        known.of_resource[card.id] = list(card.contacts)
-        nodes = {key: met.contacts[key] for key in card.contacts if key in met.contacts}
+        known.of_resource[card.id] = card.contacts
+        wanted.update(card.contacts)
         organization = card.organization_id
         if organization is not None and organization not in known.of_organization:
-            members = met.members.get(organization, {})
-            known.of_organization[organization] = list(members)
-            nodes |= members
-        for key, node in nodes.items():
-            if key not in known.contacts:
-                known.contacts[key] = from_node(node, Contact)
+            known.of_organization[organization] = met.members.get(organization, ())
+            wanted.update(known.of_organization[organization])
+    for key in wanted & met.contacts.keys() - known.contacts.keys():
+        known.contacts[key] = from_node(met.contacts[key], Contact)
     _add_territories(view, known)
 
 
 def _add_territories(view: View, known: Introducers) -> None:
-    missing = sorted(known.contacts.keys() - known.territory.keys())
-    refs = [Ref(NodeKind.CONTACT, key) for key in missing]
+    missing = known.contacts.keys() - known.territory.keys()
+    covered = view.reached(NodeKind.CONTACT, missing, _COVERS).ids
     for key in missing:
-        known.territory[key] = set()
-    for edge, _ in view.neighbours(refs, (EdgeKind.COVERS,), Direction.OUT):
-        known.territory[edge.source.id].add(edge.target.id)
+        known.territory[key] = set(covered[key][EdgeKind.COVERS] if key in covered else ())
 
 
 def paths(
@@ -125,33 +119,39 @@ def paths(
     return {card.id: (*first, *_best_way(known, card)) for card in cards}
 
 
+#: What a way costs, whom it goes through (``""`` = nobody), and whether by way of the organisation.
+_Way = tuple[float, str, bool]
+
+
 def _best_way(known: Introducers, card: ResourceCard) -> tuple[Hop, ...]:
     """Straight, through a contact, or through one of the organisation; ties go to the former."""
-    goal = Hop(id=card.id, kind=str(NodeKind.RESOURCE), name=card.resource.name)
-    best: tuple[float, tuple[Hop, ...]] = (STRAIGHT + 1.0, (goal,))
-    own = {key for key in known.of_resource.get(card.id, ()) if key in known.contacts}
+    best: _Way = (STRAIGHT + 1.0, "", False)
+    own = [key for key in known.of_resource.get(card.id, ()) if key in known.contacts]
     for key in known.local[:1]:
         if key not in own:
-            best = min(
-                best, (1.0 + known.cost(key) + ASKS_AROUND, (_hop(known, key), goal)), key=_cost
-            )
-    for key in sorted(own, key=lambda key: (known.cost(key), key)):
-        best = min(best, (1.0 + known.cost(key), (_hop(known, key), goal)), key=_cost)
+            best = _cheaper(best, (1.0 + known.cost(key) + ASKS_AROUND, key, False))
+    if own:
+        cost, key = min((known.cost(key), key) for key in own)
+        best = _cheaper(best, (1.0 + cost, key, False))
     members = known.of_organization.get(card.organization_id or "", ())
-    for key in sorted(members, key=lambda key: (known.cost(key), key)):
-        middle = Hop(
+    if members:
+        cost, key = min((known.cost(key), key) for key in members)
+        best = _cheaper(best, (1.0 + cost + THROUGH_ORGANIZATION, key, True))
+    _, contact, through = best
+    return tuple(_hops(known, card, contact, through=through))
+
+
+def _cheaper(one: _Way, other: _Way) -> _Way:
+    return other if other[0] < one[0] else one
+
+
+def _hops(known: Introducers, card: ResourceCard, contact: str, *, through: bool) -> Iterator[Hop]:
+    if contact:
+        yield Hop(id=contact, kind=str(NodeKind.CONTACT), name=known.contacts[contact].name)
+    if through:
+        yield Hop(
             id=card.organization_id or "",
             kind=str(NodeKind.ORGANIZATION),
             name=card.organization or "",
         )
-        cost = 1.0 + known.cost(key) + THROUGH_ORGANIZATION
-        best = min(best, (cost, (_hop(known, key), middle, goal)), key=_cost)
-    return best[1]
-
-
-def _cost(way: tuple[float, tuple[Hop, ...]]) -> float:
-    return way[0]
-
-
-def _hop(known: Introducers, key: str) -> Hop:
-    return Hop(id=key, kind=str(NodeKind.CONTACT), name=known.contacts[key].name)
+    yield Hop(id=card.id, kind=str(NodeKind.RESOURCE), name=card.resource.name)

@@ -153,7 +153,7 @@ class Whole:
         for item in found:
             limit = _beside(item, almost)
             item.misses = self._house.misses(item.ask, item.heard, look_at(limit))
-        self._reader(miss.resource_id for item in found for miss in item.misses)
+        self._reader.placed(miss.resource_id for item in found for miss in item.misses)
 
     def _ask(self, household: Household, person: Person, need: NeedAsk) -> Ask:
         return Ask(
@@ -182,7 +182,7 @@ class Whole:
         self, item: _Found, stage: Stage, agencies: Sequence[AgencyFact], almost: int
     ) -> NeedResult:
         limit = _beside(item, almost)
-        near = almost_among(item.misses, item.ask, limit, self._reader)
+        near = almost_among(item.misses, item.ask, limit, self._reader.placed)
         outcome, reason = item.outcome, item.reason
         if outcome not in ANSWERED:
             outcome, reason = need_outcome(

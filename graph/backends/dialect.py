@@ -5,6 +5,7 @@ rows that are written together lie together whatever their ids. ``sum`` is the C
 """
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 #: Marks a SQLite file as ours ("TSNG").
 APPLICATION_ID = 0x54534E47
@@ -77,7 +78,8 @@ COUNTS = "SELECT n.kind, count(*) FROM nodes n WHERE {open} GROUP BY n.kind ORDE
 _NODE = "n.id, n.props, n.sum"
 GET_NODE = f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id = ? AND {{open}}"
 _AMONG = "FROM nodes n WHERE n.kind = ? AND n.id IN ({marks}) AND {{open}}"
-_GET_NODES = f"SELECT n.id, n.rid, n.props, n.sum {_AMONG} ORDER BY n.id"
+# 並べるのは読む側（ここで並べさせると、中身ごと並べ替えの入れ物に写す）。
+_GET_NODES = f"SELECT n.id, n.rid, n.props, n.sum {_AMONG}"
 _RIDS = f"SELECT n.id, n.rid {_AMONG}"
 NODES_AFTER = (
     f"SELECT {_NODE} FROM nodes n WHERE n.kind = ? AND n.id > ? AND {{open}} ORDER BY n.id"
@@ -115,6 +117,13 @@ _ENDS = (
     " FROM edges e CROSS JOIN nodes m ON m.rid = e.{far}"
     " WHERE e.{near} IN ({rids}) AND e.kind IN ({kinds}) AND {{open_m}}"
 )
+# 番号だけでよい行き先は、中身の列に触れない（区域の形は、あふれたページに長く続く）。
+_REACH = (
+    "SELECT e.kind, m.id, e.{far}, e.{near}, e.props, e.sum,"
+    " CASE WHEN e.kind IN ({whole}) THEN m.props END, CASE WHEN e.kind IN ({whole}) THEN m.sum END"
+    " FROM edges e CROSS JOIN nodes m ON m.rid = e.{far}"
+    " WHERE e.{near} IN ({rids}) AND {kind} IN ({kinds}) AND {{open_m}}"
+)
 _HIDDEN = "NOT EXISTS (SELECT 1 FROM edges h WHERE h.kind = 'hidden_at' AND h.target = {0}.rid)"
 _OPEN = "({0}.open = 1 OR ({0}.open = 2 AND " + _HIDDEN + "))"
 
@@ -133,16 +142,19 @@ def edge_rows_sql(count: int) -> str:
     return _EDGE_ROWS.format(marks=", ".join(["(?, ?, ?)"] * count))
 
 
+@cache
 def nodes_sql(count: int) -> str:
-    """Those of so many ids of one kind that may be seen, with their row numbers, ordered by id."""
+    """Those of so many ids of one kind that may be seen, with their row numbers, in no order."""
     return _GET_NODES.format(marks=", ".join("?" * count))
 
 
+@cache
 def rids_sql(count: int) -> str:
     """Ids and row numbers of those of so many ids of one kind that may be seen."""
     return _RIDS.format(marks=", ".join("?" * count))
 
 
+@cache
 def ends_sql(kinds: int, count: int, *, outward: bool) -> str:
     """Edges of so many kinds at so many row numbers, with the node at the other end.
 
@@ -153,6 +165,21 @@ def ends_sql(kinds: int, count: int, *, outward: bool) -> str:
     return _ENDS.format(near=near, far=far, rids=rids, kinds=marks)
 
 
+@cache
+def reach_sql(kinds: int, whole: int, count: int, *, outward: bool) -> str:
+    """As :func:`ends_sql`, the other ends by their ids, and some with their properties.
+
+    Those are at the other ends of so many kinds of edge (``whole``), which are given first.
+    """
+    near, far = ("source", "target") if outward else ("target", "source")
+    rids, marks = (", ".join("?" * number) for number in (count, kinds))
+    read = ", ".join(f"?{place}" for place in range(1, whole + 1)) or "NULL"
+    # 出ていくつながりは少ないので、種類ごとに探し直すより、みな見て捨てるほうが早い。入ってくるほうは何千もありうる。
+    kind = "+e.kind" if outward else "e.kind"
+    return _REACH.format(near=near, far=far, rids=rids, kinds=marks, whole=read, kind=kind)
+
+
+@lru_cache(maxsize=512)
 def scoped(sql: str, *, public: bool) -> str:
     """Fill the visibility conditions of a statement."""
     parts = {

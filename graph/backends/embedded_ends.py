@@ -12,8 +12,9 @@ from zlib import crc32
 from graph.backends import dialect
 from graph.backends.faults import damaged
 from graph.backends.props import decode_props
-from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
-from graph.store import Direction
+from graph.errors import StoreDamagedError
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
+from graph.store import Direction, Reached
 
 T = TypeVar("T")
 #: So many nodes are looked up with one statement.
@@ -27,6 +28,9 @@ Rows = Callable[[str, tuple[object, ...]], Iterator[tuple[Any, ...]]]
 #: A row of :func:`dialect.ends_sql`: kind of the edge, kind and id of the far node, row numbers of
 #: the far and the near node, props and sum of the edge, props and sum of the far node.
 _End = tuple[str, str, str, int, int, str, int, str, int]
+#: A row of :func:`dialect.reach_sql`: kind of the edge, id of the far node, row numbers of the far
+#: and the near node, props and sum of the edge, and of the far node where it is read whole.
+_Reach = tuple[str, str, int, int, str, int, str | None, int]
 _IN_ORDER = itemgetter(0, 1, 2, 3, 4, 5, 6)
 _Far = dict[int, Node]
 
@@ -43,28 +47,51 @@ class Ends:
     def nodes(self, kind: NodeKind, ids: Collection[str]) -> Iterator[Node]:
         """Those of ``ids`` that exist and may be seen, ordered by id."""
         for some in batches(sorted(set(ids))):
-            for key, rid, text, total in self._named(kind, some):
-                self._keep(kind, key, rid)
+            rows = sorted(self._rows(dialect.nodes_sql(len(some)), (kind, *some)))
+            self._keep(kind, {key: rid for key, rid, _, _ in rows})
+            for key, _, text, total in rows:
                 yield node_of(kind, key, text, total, self._where)
 
     def present(self, kind: NodeKind, ids: Collection[str]) -> set[str]:
         """Those of ``ids`` that exist and may be seen; only their numbers are looked up."""
         return set(self._numbers(kind, ids).values())
 
-    def joined(
-        self, kind: NodeKind, ids: Collection[str], names: Sequence[EdgeKind]
-    ) -> Iterator[tuple[Node, list[tuple[EdgeKind, Node]]]]:
-        """Those of ``ids`` that exist, ordered by id, each with what its edges lead to."""
-        for some in batches(sorted(set(ids))):
-            rows = list(self._named(kind, some))
-            found: dict[int, list[_End]] = {rid: [] for _, rid, _, _ in rows}
-            for end in self._at(sorted(found), names, outward=True):
-                found[end[4]].append(end)
-            far: _Far = {}
-            for key, rid, text, total in rows:
-                self._keep(kind, key, rid)
-                leads = [self._lead(end, far) for end in sorted(found[rid])]
-                yield node_of(kind, key, text, total, self._where), leads
+    def reached(
+        self,
+        kind: NodeKind,
+        ids: Collection[str],
+        names: Sequence[EdgeKind],
+        *,
+        inward: bool,
+        whole: Collection[EdgeKind],
+    ) -> Reached:
+        """What the edges of those of ``ids`` that exist lead to, or come from; see View."""
+        near = self._numbers(kind, ids)
+        sides = {str(name): _Side(name, inward=inward) for name in names}
+        found: dict[str, dict[EdgeKind, list[str]]] = {}
+        for name, key, far, at, edge_text, edge_sum, text, total in self._reach(
+            sorted(near), names, whole, inward=inward
+        ):
+            side = sides[name]
+            source, target = (far, at) if inward else (at, far)
+            if crc32(f"{name}\x1f{source}\x1f{target}\x1f{edge_text}".encode()) != edge_sum:
+                raise self._damaged(side.kind, key)
+            found.setdefault(near[at], {}).setdefault(side.edge, []).append(key)
+            side.rids[key] = far
+            if text is not None and key not in side.nodes:
+                side.nodes[key] = node_of(side.kind, key, text, total, self._where)
+        for leads in found.values():
+            for keys in leads.values():
+                keys.sort()
+        return Reached(found, self._gathered(sides.values()))
+
+    def _gathered(self, sides: Iterable["_Side"]) -> Mapping[NodeKind, Mapping[str, Node]]:
+        nodes: dict[NodeKind, dict[str, Node]] = {}
+        for side in sides:
+            self._keep(side.kind, side.rids)
+            if side.nodes:
+                nodes.setdefault(side.kind, {}).update(side.nodes)
+        return nodes
 
     def neighbours(
         self, refs: Collection[Ref], names: Sequence[EdgeKind], direction: Direction
@@ -113,15 +140,14 @@ class Ends:
             edge = Edge(kind=EDGE_KINDS[name], source=source, target=target, props=props)
             yield edge, self._far(end, nodes)
 
-    def _lead(self, end: _End, known: _Far) -> tuple[EdgeKind, Node]:
-        self._verify(end, outward=True)
-        return EDGE_KINDS[end[0]], self._far(end, known)
-
     def _verify(self, end: _End, *, outward: bool) -> None:
         name, kind, key, far, near, text, total, _, _ = end
         ends = f"{near}\x1f{far}" if outward else f"{far}\x1f{near}"
         if crc32(f"{name}\x1f{ends}\x1f{text}".encode()) != total:
-            raise damaged(self._where, f"{kind}/{key} とのつながりが書いたときと違います")
+            raise self._damaged(kind, key)
+
+    def _damaged(self, kind: str, key: str) -> StoreDamagedError:
+        return damaged(self._where, f"{kind}/{key} とのつながりが書いたときと違います")
 
     def _far(self, end: _End, known: _Far) -> Node:
         """The node at the far end; what several edges lead to is decoded once."""
@@ -137,11 +163,21 @@ class Ends:
         for some in batches(rids):
             sql = dialect.ends_sql(len(names), len(some), outward=outward)
             for end in self._rows(sql, (*some, *names)):
-                self._keep(end[1], end[2], end[3])
+                self._keep(end[1], {end[2]: end[3]})
                 yield end
 
-    def _named(self, kind: NodeKind, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        return self._rows(dialect.nodes_sql(len(ids)), (kind, *ids))
+    def _reach(
+        self,
+        rids: Sequence[int],
+        names: Sequence[EdgeKind],
+        whole: Collection[EdgeKind],
+        *,
+        inward: bool,
+    ) -> Iterator[_Reach]:
+        read = [name for name in names if name in whole]
+        for some in batches(rids):
+            sql = dialect.reach_sql(len(names), len(read), len(some), outward=not inward)
+            yield from self._rows(sql, (*read, *some, *names))
 
     def _numbers(self, kind: NodeKind, ids: Collection[str]) -> Mapping[int, str]:
         """Ids by row number; those that do not exist, or may not be seen, are left out."""
@@ -152,15 +188,24 @@ class Ends:
             near.update((rid, key) for key, rid in found)
         return near
 
-    def _keep(self, kind: str, key: str, rid: int) -> None:
+    def _keep(self, kind: str, rids: Mapping[str, int]) -> None:
         if self._kept > KEPT_AT_MOST:
             self._rids.clear()
             self._kept = 0
-        self._kept += 1
-        known = self._rids.get(kind)
-        if known is None:
-            known = self._rids[kind] = {}
-        known[key] = rid
+        self._kept += len(rids)
+        self._rids.setdefault(kind, {}).update(rids)
+
+
+class _Side:
+    """The other ends of one kind of edge: of what kind they are, and those come across."""
+
+    __slots__ = ("edge", "kind", "nodes", "rids")
+
+    def __init__(self, edge: EdgeKind, *, inward: bool) -> None:
+        (self.kind,) = EDGE_ENDS[edge][0 if inward else 1]
+        self.edge = edge
+        self.rids: dict[str, int] = {}
+        self.nodes: dict[str, Node] = {}
 
 
 _new_node = object.__new__

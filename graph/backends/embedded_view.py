@@ -10,13 +10,13 @@ from graph.algorithms import gather
 from graph.backends import dialect
 from graph.backends.embedded_ends import KINDS, Ends, node_of
 from graph.backends.faults import damaged, translated
-from graph.backends.links import linking
+from graph.backends.links import linking, one_sided
 from graph.backends.lookups import indexed_text
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
 from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction, Link
+from graph.store import Direction, Link, Reached
 
 _PAGE = 2000
 
@@ -96,12 +96,18 @@ class EmbeddedView:
         names = sorted(kind for kind in set(kinds) if self._sees(kind))
         return self._ends.neighbours(refs, names, direction)
 
-    def joined(
-        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
-    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+    def reached(
+        self,
+        kind: NodeKind,
+        ids: Collection[str],
+        edges: Collection[EdgeKind],
+        *,
+        inward: bool = False,
+        whole: Collection[EdgeKind] = (),
+    ) -> Reached:
         """See View."""
-        names = sorted(name for name in set(edges) if self._sees(name))
-        return self._ends.joined(kind, ids, names)
+        names = [name for name in one_sided(edges, inward=inward) if self._sees(name)]
+        return self._ends.reached(kind, ids, names, inward=inward, whole=whole)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""

@@ -5,20 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind
-from graph.store import Link, View
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
+from graph.store import Direction, Link, Reached, View
 
 
 def linking(source: NodeKind, kinds: Collection[EdgeKind]) -> Sequence[EdgeKind]:
     """The kinds once each, in order; those that can't leave a ``source`` are left out.
 
-    Raises ValueError for a kind whose targets may be of several kinds: an id alone would not
-    tell them apart.
+    Raises ValueError as :func:`one_sided`.
     """
-    for kind in kinds:
-        if len(EDGE_ENDS[kind][1]) > 1:
-            raise ValueError(f"「{kind}」の行き先は一種類ではないので、IDだけでは読めません。")
-    return sorted(kind for kind in set(kinds) if source in EDGE_ENDS[kind][0])
+    return [kind for kind in one_sided(kinds, inward=False) if source in EDGE_ENDS[kind][0]]
 
 
 def merged_links(
@@ -41,13 +37,36 @@ def _ends(
             yield edge.source.id, edge.kind, edge.target.id
 
 
-def joined(
-    view: View, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
-) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
-    """``View.joined`` out of the nodes and their neighbours."""
-    leads: dict[str, list[tuple[EdgeKind, Node]]] = {}
-    nodes = list(view.get_many(kind, ids))
-    for edge, node in view.neighbours([node.ref for node in nodes], edges):
-        leads.setdefault(edge.source.id, []).append((edge.kind, node))
-    for node in nodes:
-        yield node, leads.get(node.id, ())
+def reached(
+    view: View,
+    kind: NodeKind,
+    ids: Collection[str],
+    edges: Collection[EdgeKind],
+    *,
+    inward: bool,
+    whole: Collection[EdgeKind],
+) -> Reached:
+    """``View.reached`` out of the neighbours."""
+    names = one_sided(edges, inward=inward)
+    direction = Direction.IN if inward else Direction.OUT
+    found: dict[str, dict[EdgeKind, list[str]]] = {}
+    nodes: dict[NodeKind, dict[str, Node]] = {}
+    for edge, node in view.neighbours([Ref(kind, key) for key in ids], names, direction):
+        near = edge.target if inward else edge.source
+        found.setdefault(near.id, {}).setdefault(edge.kind, []).append(node.id)
+        if edge.kind in whole:
+            nodes.setdefault(node.kind, {})[node.id] = node
+    return Reached(found, nodes)
+
+
+def one_sided(kinds: Collection[EdgeKind], *, inward: bool) -> Sequence[EdgeKind]:
+    """The kinds once each, in order.
+
+    Raises ValueError for a kind whose other ends may be of several kinds: an id alone would not
+    tell them apart.
+    """
+    for kind in kinds:
+        if len(EDGE_ENDS[kind][0 if inward else 1]) > 1:
+            end = "出どころ" if inward else "行き先"
+            raise ValueError(f"「{kind}」の{end}は一種類ではないので、IDだけでは読めません。")
+    return sorted(set(kinds))

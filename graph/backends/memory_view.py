@@ -7,7 +7,7 @@ from itertools import islice
 import networkx as nx
 
 from graph.algorithms import gather
-from graph.backends.links import joined, merged_links
+from graph.backends.links import merged_links, reached
 from graph.backends.lookups import POINT_PROP, point_of
 from graph.backends.memory_state import State
 from graph.backends.nearness import metres_between
@@ -15,7 +15,7 @@ from graph.backends.props import encode_value
 from graph.backends.scope import Openness, openness
 from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction, Link
+from graph.store import Direction, Link, Reached
 
 
 class MemoryView:
@@ -93,11 +93,17 @@ class MemoryView:
             if node is not None:
                 yield edge, node
 
-    def joined(
-        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
-    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+    def reached(
+        self,
+        kind: NodeKind,
+        ids: Collection[str],
+        edges: Collection[EdgeKind],
+        *,
+        inward: bool = False,
+        whole: Collection[EdgeKind] = (),
+    ) -> Reached:
         """See View."""
-        return joined(self, kind, ids, edges)
+        return reached(self, kind, ids, edges, inward=inward, whole=whole)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""

@@ -9,14 +9,14 @@ import networkx as nx
 
 from graph.algorithms import gather
 from graph.backends import cypher
-from graph.backends.links import joined, merged_links
+from graph.backends.links import merged_links, reached
 from graph.backends.lookups import POINT_PROP, indexed_text, point_of
 from graph.backends.nearness import band_range, longitude_ranges, metres_between
 from graph.backends.props import decode_props, encode_value
 from graph.backends.server import Server
 from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point, Scalar
-from graph.store import Direction, Link
+from graph.store import Direction, Link, Reached
 
 _PAGE = 6000
 _IDS = 1000
@@ -125,11 +125,17 @@ class Neo4jView:
         for key in sorted(once):
             yield once[key]
 
-    def joined(
-        self, kind: NodeKind, ids: Collection[str], edges: Collection[EdgeKind]
-    ) -> Iterator[tuple[Node, Sequence[tuple[EdgeKind, Node]]]]:
+    def reached(
+        self,
+        kind: NodeKind,
+        ids: Collection[str],
+        edges: Collection[EdgeKind],
+        *,
+        inward: bool = False,
+        whole: Collection[EdgeKind] = (),
+    ) -> Reached:
         """See View."""
-        return joined(self, kind, ids, edges)
+        return reached(self, kind, ids, edges, inward=inward, whole=whole)
 
     def near(self, kind: NodeKind, centre: Point, radius_m: float) -> Iterator[tuple[float, Node]]:
         """See View."""

@@ -66,11 +66,11 @@ def test_contacts_met_with_the_cards_are_those_of_the_store(view: View) -> None:
     known, _ = introducers(view)
     for key in ("a", "b", "c"):
         there = view.neighbours([ref(NodeKind.RESOURCE, key)], [EdgeKind.CONTACTED_THROUGH])
-        assert known.of_resource[key] == [node.id for _, node in there]
+        assert list(known.of_resource[key]) == [node.id for _, node in there]
     members = view.neighbours(
         [ref(NodeKind.ORGANIZATION, "o")], [EdgeKind.BELONGS_TO], Direction.IN
     )
-    assert known.of_organization["o"] == [node.id for _, node in members]
+    assert list(known.of_organization["o"]) == [node.id for _, node in members]
     asked = {"own", "office", "minsei", known.local[0]}
     assert known.contacts.keys() == asked
     for node in view.get_many(NodeKind.CONTACT, asked):

@@ -1,16 +1,38 @@
 """The contract: finding, neighbours, nearness, parts of the graph, and what the public sees."""
 
+from collections.abc import Collection
+
 import pytest
 
-from graph.model.element import Edge, EdgeKind, Node, NodeKind, Ref
+from graph.model.element import EDGE_ENDS, Edge, EdgeKind, Node, NodeKind, Ref
 from graph.model.values import Point
-from graph.store import Direction, GraphStore, Scope
+from graph.store import Direction, GraphStore, Reached, Scope, View
 from tests.graph.store.contract_base import Contract, Place, facility, resource, write
 from tests.graph.store.graphs import small_graph
 from tests.graph.store.oracle import Oracle
 
 K = NodeKind
 E = EdgeKind
+
+
+def reached_by_neighbours(
+    view: View,
+    kind: NodeKind,
+    ids: Collection[str],
+    kinds: Collection[EdgeKind],
+    inward: bool,
+    whole: Collection[EdgeKind],
+) -> Reached:
+    """The same, node by node."""
+    leads: dict[str, dict[EdgeKind, list[str]]] = {}
+    nodes: dict[NodeKind, dict[str, Node]] = {}
+    for key in ids:
+        direction = Direction.IN if inward else Direction.OUT
+        for edge, far in view.neighbours([Ref(kind, key)], kinds, direction):
+            leads.setdefault(key, {}).setdefault(edge.kind, []).append(far.id)
+            if edge.kind in whole:
+                nodes.setdefault(far.kind, {})[far.id] = far
+    return Reached(leads, nodes)
 
 
 class ReadContract(Contract):
@@ -58,29 +80,39 @@ class ReadContract(Contract):
                             roots, kinds, direction
                         )
 
+    @pytest.mark.parametrize("inward", [False, True])
     @pytest.mark.parametrize("scope", Scope)
-    def test_joined_is_each_node_with_what_it_leads_to(
-        self, store: GraphStore, scope: Scope
+    def test_what_is_reached_is_what_neighbours_tell(
+        self, store: GraphStore, scope: Scope, inward: bool
     ) -> None:
         made, edges = small_graph()
         loop = Edge(kind=E.PART_OF, source=made[2].ref, target=made[2].ref)
         write(store, made, [*edges, loop])
+        single = [kind for kind in EdgeKind if len(EDGE_ENDS[kind][not inward]) == 1]
         with store.read(scope) as view:
             for kind in NodeKind:
                 ids = [node.id for node in made if node.kind is kind]
-                for kinds in (list(EdgeKind), [E.SERVES, E.HIDDEN_AT, E.SERVES], []):
-                    found = list(view.joined(kind, [*ids, *ids, "nobody"], kinds))
-                    nodes = list(view.get_many(kind, ids))
-                    assert [node for node, _ in found] == nodes
-                    assert view.present(kind, [*ids, "nobody"]) == {node.id for node in nodes}
-                    assert [
-                        (node.id, name, far) for node, leads in found for name, far in leads
-                    ] == [
-                        (edge.source.id, edge.kind, far)
-                        for node in nodes
-                        for edge, far in view.neighbours([node.ref], kinds)
-                    ]
-            assert list(view.joined(K.RESOURCE, [], list(EdgeKind))) == []
+                assert view.present(kind, [*ids, "nobody"]) == {
+                    node.id for node in view.get_many(kind, ids)
+                }
+                for kinds, whole in (
+                    (single, single),
+                    (single, [E.LOCATED_AT, E.BELONGS_TO, E.PART_OF]),
+                    ([E.SERVES, E.PART_OF, E.SERVES], []),
+                    ([], [E.SERVES]),
+                ):
+                    found = view.reached(
+                        kind, [*ids, *ids, "nobody"], kinds, inward=inward, whole=whole
+                    )
+                    assert found == reached_by_neighbours(view, kind, ids, kinds, inward, whole)
+            assert view.reached(K.RESOURCE, [], single, inward=inward) == Reached({}, {})
+
+    def test_what_is_reached_by_id_alone_comes_from_one_kind(self, store: GraphStore) -> None:
+        with store.read() as view:
+            with pytest.raises(ValueError, match="asserts"):
+                view.reached(K.SOURCE_RECORD, ["a"], [E.ASSERTS])
+            with pytest.raises(ValueError, match="offered_by"):
+                view.reached(K.ORGANIZATION, ["a"], [E.OFFERED_BY], inward=True)
 
     def test_near_is_ordered_by_distance_then_id(self, store: GraphStore) -> None:
         made = [
@@ -215,12 +247,18 @@ class ReadContract(Contract):
             assert list(view.links(K.RESOURCE, [E.HIDDEN_AT])) == []
             for end in (home, hall):
                 assert list(view.neighbours([end.ref], [E.HIDDEN_AT], Direction.BOTH)) == []
+                for inward in (False, True):
+                    asked = view.reached(end.kind, [end.id], [E.HIDDEN_AT], inward=inward)
+                    assert asked == Reached({}, {})
             seen = view.links(K.RESOURCE, [E.OFFERED_BY, E.LOCATED_AT, E.HIDDEN_AT])
             assert list(seen) == [
                 ("r1", [(E.LOCATED_AT, "f1"), (E.OFFERED_BY, "o1")]),
                 ("r2", [(E.OFFERED_BY, "o1")]),
             ]
         with store.read() as view:
+            hidden_at = view.reached(K.RESOURCE, ["r2"], [E.HIDDEN_AT], whole=[E.HIDDEN_AT])
+            assert hidden_at.ids == {"r2": {E.HIDDEN_AT: ["f3", "hall"]}}
+            assert hidden_at.nodes[K.FACILITY]["hall"] == hall
             assert ("r2", [(E.HIDDEN_AT, "f3"), (E.HIDDEN_AT, "hall")]) in list(
                 view.links(K.RESOURCE, [E.HIDDEN_AT])
             )

@@ -147,6 +147,12 @@ def test_a_changed_row_is_noticed(path: Path) -> None:
         list(view.nodes(NodeKind.RESOURCE))
     with store.read() as view, pytest.raises(StoreDamagedError):
         list(view.links(NodeKind.RESOURCE, [EdgeKind.SERVES]))
+    for kind, start, inward in (
+        (EdgeKind.SERVES, Ref(NodeKind.RESOURCE, "r1"), False),
+        (EdgeKind.LOCATED_AT, Ref(NodeKind.FACILITY, "f1"), True),
+    ):
+        with store.read() as view, pytest.raises(StoreDamagedError):
+            view.reached(start.kind, [start.id], [kind], inward=inward, whole=[kind])
     assert len(store.check()) >= 2
     store.close()
 

@@ -8,7 +8,7 @@ import pytest
 from graph.backends import embedded_ends
 from graph.backends.open import StoreSettings, open_store
 from graph.backends.settings import sqlite_url
-from graph.model.element import EdgeKind, NodeKind
+from graph.model.element import EDGE_ENDS, EdgeKind, NodeKind
 from graph.store import Direction, GraphStore, Scope
 from tests.graph.store.contract import Place, StoreContract
 from tests.graph.store.contract_base import write
@@ -46,7 +46,9 @@ def test_what_was_read_before_changes_no_answer(
     monkeypatch.setattr(embedded_ends, "KEPT_AT_MOST", kept)
     with store.read(scope) as view:
         for kind in NodeKind:
-            list(view.joined(kind, [node.id for node in made], list(EdgeKind)))
+            for inward in (False, True):
+                single = [name for name in EdgeKind if len(EDGE_ENDS[name][not inward]) == 1]
+                view.reached(kind, [node.id for node in made], single, inward=inward)
             list(view.get_many(kind, [node.id for node in made]))
             assert list(view.neighbours(refs, list(EdgeKind), Direction.BOTH)) == fresh
     store.close()

@@ -13,7 +13,7 @@ from graph.vocabulary.protocol import Vocabulary
 from matching.ask import Ask, Fact
 from matching.card import ResourceCard
 from matching.case import Case
-from matching.criterion import Criterion, all_criteria
+from matching.criterion import Criterion, all_criteria, gates
 from matching.example import BASE, SmallVocabulary
 from matching.example import EXAMPLE_DAY as TODAY
 from matching.index.live import compile_cards
@@ -57,6 +57,29 @@ OTHER = Household(
 FAR_AWAY = ResourceCard(
     resource=Resource(id="r", name="例"), served=frozenset({"ward-9"}), point=Point(34.7, 135.5)
 )
+
+
+def told_of_all(card: ResourceCard) -> ResourceCard:
+    """The card with everything that the card of a near miss leaves out."""
+    return replace(
+        card,
+        served=frozenset({"ward-9"}),
+        organization="社協",
+        organization_id="o9",
+        organization_phone="043-000-0000",
+        contacts=("c9",),
+        organization_has_contact=True,
+    )
+
+
+def told_of_place(card: ResourceCard) -> ResourceCard:
+    """As much of the card as is read of a near miss."""
+    return ResourceCard(
+        resource=card.resource,
+        category=card.category,
+        point=card.point,
+        point_is_rough=card.point_is_rough,
+    )
 
 
 def ask_of(household: Household, need: str, vocabulary: Vocabulary) -> Ask:
@@ -112,6 +135,19 @@ def mixtures(one: Household, other: Household, vocabulary: Vocabulary) -> list[A
     found.append(replace(found[0], on=TODAY - timedelta(days=300)))
     shared = [ask_of(house, "care_load", vocabulary) for house in houses]
     return [*found, *shared] if one.persons[1:] or other.persons[1:] else found
+
+
+@pytest.mark.parametrize(
+    "criterion", [*gates(), *(c for c in all_criteria() if c.decisive)], ids=lambda c: c.key
+)
+def test_a_change_is_named_from_the_record_and_its_place_alone(criterion: Criterion) -> None:
+    """あと一歩 is read without who offers a place, who introduces to it and whom it serves."""
+    vocabulary = SmallVocabulary([*BASE, *(c for e in criterion.examples for c in e.concepts)])
+    for example in criterion.examples:
+        ask = ask_of(example.house(), "ibasho", vocabulary)
+        for card in (example.card, FAR_AWAY):
+            change = criterion.relax(told_of_all(card), ask)
+            assert change == criterion.relax(told_of_place(card), ask)
 
 
 def test_every_fact_can_be_read() -> None:
