@@ -33,14 +33,16 @@ CONFIRM_AT_MOST = 5
 class Teller:
     """Tells of the resources of one list; what all of them share is worked out once.
 
-    ``ask``: the question. ``heard``: the preferences that count, with their weights.
+    ``ask``: the question. ``heard``: the preferences that count, with their weights. ``rounded``:
+    what the lists of one house share; numbers come again in the next list.
     """
 
-    def __init__(self, ask: Ask, heard: Heard) -> None:
+    def __init__(self, ask: Ask, heard: Heard, rounded: "Rounded | None" = None) -> None:
         self._ask = ask
+        rounded = Rounded() if rounded is None else rounded
         whole = sum(weight for _, weight in heard)
         self._weighed = [
-            (criterion.key, _Weighed(criterion, weight, whole)) for criterion, weight in heard
+            (criterion.key, rounded.of(criterion, weight, whole)) for criterion, weight in heard
         ]
         self._told = [(c.key, c.label, weight, c.explain) for c, weight in heard]
         self._gates = [(gate.key, gate) for gate in gates() if gate.is_asked_about]
@@ -136,6 +138,21 @@ class _Value(NamedTuple):
     verdict: Verdict
     points: float
     shown_points: float
+
+
+class Rounded:
+    """The numbers of some lists as they are given out, by criterion and what it weighs."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, float, float], _Weighed] = {}
+
+    def of(self, criterion: Criterion, weight: float, whole: float) -> "_Weighed":
+        """Those of one preference that weighs so much of the whole."""
+        key = (criterion.key, weight, whole)
+        known = self._of.get(key)
+        if known is None:
+            known = self._of[key] = _Weighed(criterion, weight, whole)
+        return known
 
 
 class _Weighed(dict[float, _Value]):

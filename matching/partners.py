@@ -1,6 +1,6 @@
 """Agencies around a household: those involved now, and those that could join."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -191,20 +191,23 @@ def desk_of(
         for agency in agencies
         if agency.covers_area and "lead" in vocabulary.get(Family.CATEGORY, agency.category).traits
     ]
-    best = min(leads, key=lambda a: _as_desk(a, household, vocabulary), default=None)
+    asks = {need.key for person in household.persons for need in person.needs}
+    answering = [vocabulary.answering(need) for need in asks]
+    best = min(leads, key=lambda a: _as_desk(a, household, vocabulary, answering), default=None)
     return Desk(best.id, best.name) if best else None
 
 
 def _as_desk(
-    agency: AgencyFact, household: Household, vocabulary: Vocabulary
+    agency: AgencyFact,
+    household: Household,
+    vocabulary: Vocabulary,
+    answering: Sequence[Mapping[str, float]],
 ) -> tuple[bool, int, float, str]:
     """One meant for nobody here comes last; then who answers most of the house, then the nearest."""
-    ages = [(p.age_low, p.age_high) for p in household.persons]
-    asks = {need.key for person in household.persons for need in person.needs}
-    fits = [vocabulary.need_fit(agency.category, need) or 0.0 for need in asks]
+    fits = [fit_of.get(agency.category, 0.0) for fit_of in answering]
     category = vocabulary.get(Family.CATEGORY, agency.category)
     return (
-        not any(is_meant_for(category, low, high) for low, high in ages),
+        not any(is_meant_for(category, p.age_low, p.age_high) for p in household.persons),
         -sum(fit >= _DESK_ANSWERS_FROM for fit in fits),
         agency.distance_m or _FAR,
         agency.id,
