@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,8 +39,7 @@ class Kind(StrEnum):
     PREFERENCE = "preference"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one criterion says about one pair, with the two values that were compared."""
 
     reason: str
@@ -119,6 +120,11 @@ class Criterion:
         """Whether it also depends on how far a place is."""
         return self.by_metres is not None or self.within_m is not None
 
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether it has anything to ask where it is not known."""
+        return self.confirm is not _no_question
+
     def all_read(self) -> frozenset[Fact] | None:
         """The parts of the question that count in all, the way there included."""
         if self.reads is None or not self.goes_by_distance:
@@ -143,7 +149,7 @@ class Criterion:
 
     def verdict(self, score: float | None) -> Verdict:
         """The word for a score."""
-        if score is None or np.isnan(score):
+        if score is None or isnan(score):
             return Verdict.UNKNOWN
         if score >= (0.5 if self.kind is Kind.GATE else FITS_FROM):
             return Verdict.FITS

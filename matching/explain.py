@@ -1,10 +1,11 @@
 """From a row's numbers to bars and sentences that add up."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum, isnan, nan
 from typing import NamedTuple
 
+from graph.model.quick import quick
 from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.criteria.cost import fee_text
@@ -24,6 +25,7 @@ from matching.result import (
 
 #: Decimals of scores and points as they are given out.
 SHOWN = 6
+_suggestion, _confirm = quick(Suggestion), quick(Confirm)
 #: More questions than this are not asked before a first call.
 CONFIRM_AT_MOST = 5
 
@@ -31,14 +33,21 @@ CONFIRM_AT_MOST = 5
 class Teller:
     """Tells of the resources of one list; what all of them share is worked out once.
 
-    ``ask``: the question. ``heard``: the preferences that count, with their weights.
+    ``ask``: the question. ``heard``: the preferences that count, with their weights. ``rounded``:
+    what the lists of one house share; numbers come again in the next list.
     """
 
-    def __init__(self, ask: Ask, heard: Heard) -> None:
+    def __init__(self, ask: Ask, heard: Heard, rounded: "Rounded | None" = None) -> None:
         self._ask = ask
+        rounded = Rounded() if rounded is None else rounded
         whole = sum(weight for _, weight in heard)
-        self._weighed = [_Weighed(criterion, weight, whole) for criterion, weight in heard]
-        self._heaviest_first = [c for c, _ in sorted(heard, key=lambda h: -h[1])]
+        self._weighed = [
+            (criterion.key, rounded.of(criterion, weight, whole)) for criterion, weight in heard
+        ]
+        self._told = [(c.key, c.label, weight, c.explain) for c, weight in heard]
+        self._gates = [(gate.key, gate) for gate in gates() if gate.is_asked_about]
+        heaviest_first = [criterion for criterion, _ in sorted(heard, key=lambda h: -h[1])]
+        self._heaviest_first = [(c.key, c) for c in heaviest_first if c.is_asked_about]
 
     def suggestion(
         self, card: ResourceCard, hit: Hit, introduction: Sequence[Hop] = ()
@@ -46,13 +55,13 @@ class Teller:
         """Everything a counsellor needs to defend one line in a meeting."""
         resource, ask = card.resource, self._ask
         metres = metres_to(card, ask)
-        bars = self.bars(card, hit.parts)
-        return Suggestion(
+        score, bars = self.bars(card, hit.parts)
+        return _suggestion(
             resource_id=resource.id,
             name=resource.name,
             category=resource.category,
             category_label=card.category.label if card.category else resource.category_text,
-            score=round(math.fsum([bar.points for bar in bars]), SHOWN),
+            score=score,
             score_low=round(hit.score_low, SHOWN),
             score_high=round(hit.score_high, SHOWN),
             contributions=bars,
@@ -67,30 +76,39 @@ class Teller:
             assured_date=resource.assured_date,
         )
 
-    def bars(self, card: ResourceCard, parts: Mapping[str, float]) -> tuple[Contribution, ...]:
-        """A bar for each preference; the points sum to the score exactly (to :data:`SHOWN`)."""
+    def bars(
+        self, card: ResourceCard, parts: Mapping[str, float]
+    ) -> tuple[float, tuple[Contribution, ...]]:
+        """The score, and a bar for each preference; their points sum to it (to :data:`SHOWN`)."""
+        if not self._weighed:
+            return 0.0, ()
         ask = self._ask
-        counted = [each[parts[each.criterion.key]] for each in self._weighed]
-        rounded = [value.shown_points for value in counted]
-        if rounded:
-            _, largest, points = levelled([value.points for value in counted], rounded)
-            rounded[largest] = points
-        return tuple(
-            [
-                _bar(each.criterion, card, ask, value, each.weight, points)
-                for each, value, points in zip(self._weighed, counted, rounded, strict=True)
-            ]
+        scores, shown, verdicts, points, rounded = zip(
+            *[values[parts[key]] for key, values in self._weighed], strict=True
         )
+        total, largest, levelling = levelled(points, rounded)
+        given = [*rounded[:largest], levelling, *rounded[largest + 1 :]]
+        bars = []
+        for (key, label, weight, explain), verdict, seen, point, score in zip(
+            self._told, verdicts, shown, given, scores, strict=True
+        ):
+            reason, asked, offered = explain(card, ask, score)
+            bars.append(
+                contribution(key, label, verdict, weight, seen, point, reason, asked, offered)
+            )
+        return total, tuple(bars)
 
     def confirms(self, card: ResourceCard, hit: Hit) -> tuple[Confirm, ...]:
         """What to ask by phone: unknown gates first, then unknown preferences, heaviest first."""
-        unknown = [gate for gate in gates() if math.isnan(hit.gates[gate.key])]
-        unknown += [c for c in self._heaviest_first if math.isnan(hit.parts[c.key])]
+        passed, parts = hit.gates, hit.parts
+        unknown = [gate for key, gate in self._gates if isnan(passed[key])]
+        unknown += [c for key, c in self._heaviest_first if isnan(parts[key])]
         found: list[Confirm] = []
+        phone = card.phone
         for criterion in unknown:
             text = criterion.confirm(card, self._ask)
             if text:
-                found.append(Confirm(field=criterion.key, question=text, phone=card.phone))
+                found.append(_confirm(criterion.key, text, phone))
                 if len(found) == CONFIRM_AT_MOST:
                     break
         return tuple(found)
@@ -101,15 +119,15 @@ def levelled(points: Sequence[float], shown: Sequence[float]) -> tuple[float, in
 
     That is the place of the greatest, and the points it is given instead.
     """
-    total = round(math.fsum(points), SHOWN)
+    total = round(fsum(points), SHOWN)
     # 丸めの端数は、いちばん大きい棒に寄せて和を合わせる。
     largest = shown.index(max(shown))
-    return total, largest, round(shown[largest] + total - math.fsum(shown), SHOWN)
+    return total, largest, round(shown[largest] + total - fsum(shown), SHOWN)
 
 
 def points_of(value: float, neutral: float, weight: float, whole: float) -> float:
     """What a preference adds to the score; not known (NaN) counts as its neutral value."""
-    return (neutral if math.isnan(value) else value) * weight / whole
+    return (neutral if isnan(value) else value) * weight / whole
 
 
 class _Value(NamedTuple):
@@ -118,8 +136,23 @@ class _Value(NamedTuple):
     score: float | None
     shown: float | None
     verdict: Verdict
-    points: float = 0.0
-    shown_points: float = 0.0
+    points: float
+    shown_points: float
+
+
+class Rounded:
+    """The numbers of some lists as they are given out, by criterion and what it weighs."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, float, float], _Weighed] = {}
+
+    def of(self, criterion: Criterion, weight: float, whole: float) -> "_Weighed":
+        """Those of one preference that weighs so much of the whole."""
+        key = (criterion.key, weight, whole)
+        known = self._of.get(key)
+        if known is None:
+            known = self._of[key] = _Weighed(criterion, weight, whole)
+        return known
 
 
 class _Weighed(dict[float, _Value]):
@@ -127,22 +160,22 @@ class _Weighed(dict[float, _Value]):
 
     def __init__(self, criterion: Criterion, weight: float, whole: float) -> None:
         super().__init__()
-        self.criterion = criterion
-        self.weight = weight
+        self._criterion = criterion
+        self._weight = weight
         self._whole = whole
-        self._unknown = self._value(None)
+        self._unknown = self._value(nan)
 
     def __missing__(self, value: float) -> _Value:
-        if math.isnan(value):
+        if isnan(value):
             return self._unknown
         found = self[value] = self._value(value)
         return found
 
-    def _value(self, score: float | None) -> _Value:
-        bar = read(self.criterion, score)
-        value = math.nan if score is None else score
-        points = points_of(value, self.criterion.neutral, self.weight, self._whole)
-        return _Value(score, bar.score, bar.verdict, points, round(points, SHOWN))
+    def _value(self, value: float) -> _Value:
+        score = _known(value)
+        points = points_of(value, self._criterion.neutral, self._weight, self._whole)
+        shown = None if score is None else round(value, SHOWN)
+        return _Value(score, shown, self._criterion.verdict(score), points, round(points, SHOWN))
 
 
 def suggestion(
@@ -156,18 +189,19 @@ def contributions(
     card: ResourceCard, ask: Ask, parts: Mapping[str, float], heard: Heard
 ) -> tuple[Contribution, ...]:
     """As :meth:`Teller.bars`, for one resource alone."""
-    return Teller(ask, heard).bars(card, parts)
+    return Teller(ask, heard).bars(card, parts)[1]
 
 
 def gate_findings(
     card: ResourceCard, ask: Ask, values: Mapping[str, float]
 ) -> tuple[Contribution, ...]:
     """What each gate says; gates carry no points."""
-    found = ((gate, read(gate, values[gate.key])) for gate in gates())
-    return tuple(
-        _bar(gate, card, ask, _Value(_known(values[gate.key]), bar.score, bar.verdict), 0.0, 0.0)
-        for gate, bar in found
-    )
+    found = []
+    for gate in gates():
+        score = _known(values[gate.key])
+        bar, finding = read(gate, score), gate.explain(card, ask, score)
+        found.append(contribution(gate.key, gate.label, bar.verdict, 0.0, bar.score, 0.0, *finding))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,35 +215,13 @@ class Read:
 
 def read(criterion: Criterion, value: float | None) -> Read:
     """The score (NaN = not known) rounded as it is shown, and the word for it."""
-    if value is None or math.isnan(value):
+    if value is None or isnan(value):
         return Read(criterion.key, None, criterion.verdict(None))
     return Read(criterion.key, round(value, SHOWN), criterion.verdict(value))
 
 
-def _bar(
-    criterion: Criterion,
-    card: ResourceCard,
-    ask: Ask,
-    value: _Value,
-    weight: float,
-    points: float,
-) -> Contribution:
-    finding = criterion.explain(card, ask, value.score)
-    return contribution(
-        criterion.key,
-        criterion.label,
-        value.verdict,
-        weight,
-        value.shown,
-        points,
-        finding.reason,
-        finding.asked,
-        finding.offered,
-    )
-
-
 def _known(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    return None if isnan(value) else value
 
 
 def missing(criterion: Criterion, card: ResourceCard, ask: Ask) -> Missing | None:

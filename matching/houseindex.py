@@ -13,9 +13,17 @@ from matching.index.contenders import (
     contenders,
 )
 from matching.index.live import Part
-from matching.index.nearmiss import NearMiss, near_misses
+from matching.index.nearmiss import NearMiss, decisive_of, near_misses
 from matching.index.scan import Scanned
-from matching.index.search import Brief, Heard, Hits, brief, passing_all, search_for
+from matching.index.search import (
+    Brief,
+    Heard,
+    Hits,
+    brief,
+    passing_all,
+    passing_and_alone,
+    search_for,
+)
 from matching.profile import Person
 
 
@@ -29,12 +37,16 @@ class HouseIndex:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._parts = parts
         self._known: dict[Hashable, tuple[Scanned, ...]] = {}
+        self._alone: dict[Hashable, tuple[Scanned, ...]] = {}
         self._standing: dict[Hashable, Standing] = {}
         self._contenders: dict[Hashable, tuple[Contenders, ...]] = {}
 
     def search(self, ask: Ask, heard: Heard, top: int) -> Hits:
         """The best ``top`` for one question."""
-        hits = search_for(self._parts, ask, heard, top, self._passing(ask))
+        passing, alone = passing_and_alone(self._parts, ask, decisive_of(heard))
+        self._known[ask.read(_read_by_gates())] = passing
+        self._alone[ask.read(None), _weights(heard)] = alone
+        hits = search_for(self._parts, ask, heard, top, passing)
         self._standing[_question(ask), top] = Standing(ask, heard, top, hits)
         return hits
 
@@ -62,8 +74,7 @@ class HouseIndex:
         self, standing: Standing, heard: Heard, changed: frozenset[Fact]
     ) -> tuple[Contenders, ...]:
         """What may be listed whatever is answered: the same for every answer to one question."""
-        weights = tuple([(criterion.key, weight) for criterion, weight in heard])
-        key = (_question(standing.ask), standing.top, weights, changed)
+        key = (_question(standing.ask), standing.top, _weights(heard), changed)
         if key not in self._contenders:
             self._contenders[key] = tuple(
                 [
@@ -77,13 +88,20 @@ class HouseIndex:
 
     def misses(self, ask: Ask, heard: Heard, limit: int) -> tuple[NearMiss, ...]:
         """What misses just one thing for one question."""
-        return near_misses(self._parts, ask, heard, limit) if limit > 0 else ()
+        if limit <= 0:
+            return ()
+        alone = self._alone.get((ask.read(None), _weights(heard)))
+        return near_misses(self._parts, ask, heard, limit, alone)
 
     def _passing(self, ask: Ask) -> tuple[Scanned, ...]:
         key = ask.read(_read_by_gates())
         if key not in self._known:
             self._known[key] = passing_all(self._parts, ask)
         return self._known[key]
+
+
+def _weights(heard: Heard) -> Hashable:
+    return tuple([(criterion.key, weight) for criterion, weight in heard])
 
 
 def _question(ask: Ask) -> tuple[str, str]:

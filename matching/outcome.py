@@ -130,9 +130,10 @@ def partner_of(
 ) -> AgencyFact | None:
     """The first agency involved now that answers the need."""
     for agency in agencies:
-        fit = vocabulary.need_fit(agency.category, need.key) or 0.0
-        if agency.involved and fit >= ANSWERS_FROM:
-            return agency
+        if agency.involved:
+            fit = vocabulary.need_fit(agency.category, need.key) or 0.0
+            if fit >= ANSWERS_FROM:
+                return agency
     return None
 
 

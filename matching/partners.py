@@ -1,12 +1,14 @@
 """Agencies around a household: those involved now, and those that could join."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from graph.model.element import NodeKind
+from graph.model.quick import quick
 from graph.store import View
 from graph.text import normalise
 from graph.vocabulary.concept import Family
@@ -27,10 +29,11 @@ from matching.introduction import Desk
 from matching.profile import Household
 from matching.result import Hop
 from matching.team import AgencyFact, is_meant_for
+from matching.unbound import nearest_unbound
 
+_fact = quick(AgencyFact)
 #: Of each kind of agency so many are looked at by name.
 _OF_A_KIND = 2
-_CLOSE_M = 3000.0
 #: Kind, whether its area is not sure, metres, id.
 _Place = tuple[str, float, float, str]
 _FAR = 1e9
@@ -49,7 +52,7 @@ def agency_facts(parts: Sequence[Part], ask: Ask, view: View) -> tuple[AgencyFac
         # 関わっている先が名で書かれていれば、どれのことかを見る。
         names.read(there)
     facts = [
-        AgencyFact(
+        _fact(
             id=key,
             named=names,
             category=kind,
@@ -85,27 +88,31 @@ class _Names:
             self._known[node.id] = str(node.props.get("name", ""))
 
 
-def _places(part: Part, kinds: Collection[str], ask: Ask) -> Iterator[_Place]:
-    """The best few of each kind in one segment. What is found close by is not looked for afar."""
-    segment, _ = part
+def _places(part: Part, kinds: frozenset[str], ask: Ask) -> Iterator[_Place]:
+    """The best few of each kind in one segment, and some more."""
+    segment, gone = part
+    beside = nearest_unbound(plan_of(segment, ask), gone, kinds, _OF_A_KIND)
+    yield from _told(segment, beside.rows, beside.unsure, _metres(ask, beside.far))
     codes = category_codes(segment, kinds)
-    label = segment.labels["category"]
-    around = around_of(ask)
-    for radius in (_CLOSE_M, None) if ask.point is not None else (None,):
-        within = replace(around, radius_m=min(radius or np.inf, around.radius_m))
-        spans = spans_around(segment, with_named(segment, codes), within)
-        found = rows_of(part, ask, spans, (of_categories(segment, codes),))
-        rows, unsure, metres = _open_here(segment, found, ask)
-        best = _best_of_each(segment, rows, unsure, metres)
-        kind = label.codes[rows[best]].astype(np.intp)
-        # 区域の合う二つが輪のなかにあれば、輪の外にもっと近いものはない。
-        near = ~unsure[best] & (metres[best] <= (radius or np.inf))
-        done = np.bincount(kind[near], minlength=len(label.values)) >= _OF_A_KIND
-        for place, code in zip(best, kind.tolist(), strict=True):
-            if radius is None or done[code]:
-                key = segment.id_of(int(rows[place]))
-                yield str(label.values[code]), float(unsure[place]), float(metres[place]), key
-        codes = codes[~done[codes]]
+    groups = with_named(segment, codes)
+    spans = spans_around(segment, groups, around_of(ask), unbound=False)
+    found = rows_of(part, ask, spans, (of_categories(segment, codes),))
+    rows, unsure, metres = _open_here(segment, found, ask)
+    best = _best_of_each(segment, rows, unsure, metres)
+    yield from _told(segment, rows[best], unsure[best], metres[best])
+
+
+def _told(segment: Segment, rows: Int32s, unsure: Bools, metres: Floats) -> Iterator[_Place]:
+    kinds: list[Any] = segment.categories_of(rows)
+    return zip(
+        kinds, unsure.astype(float).tolist(), metres.tolist(), segment.ids_of(rows), strict=True
+    )
+
+
+def _metres(ask: Ask, far: Floats) -> Floats:
+    """Metres, and a distance beyond all others where the place or the home is not known."""
+    metres = metres_of_chords(far) if ask.point is not None else np.full(len(far), np.nan)
+    return np.where(np.isnan(metres), _FAR, metres)
 
 
 def _open_here(segment: Segment, found: Scanned, ask: Ask) -> tuple[Int32s, Bools, Floats]:
@@ -113,10 +120,7 @@ def _open_here(segment: Segment, found: Scanned, ask: Ask) -> tuple[Int32s, Bool
     plan = plan_of(segment, ask)
     area = plan.each(AREA, found.rows, found.far)
     kept = np.flatnonzero((area != 0) & (plan.each(STATUS, found.rows, found.far) != 0))
-    metres = np.full(len(kept), np.nan)
-    if ask.point is not None:
-        metres = metres_of_chords(found.far[kept])
-    return found.rows[kept], np.isnan(area[kept]), np.where(np.isnan(metres), _FAR, metres)
+    return found.rows[kept], np.isnan(area[kept]), _metres(ask, found.far[kept])
 
 
 def _best_of_each(segment: Segment, rows: Int32s, unsure: Bools, metres: Floats) -> list[int]:
@@ -187,20 +191,23 @@ def desk_of(
         for agency in agencies
         if agency.covers_area and "lead" in vocabulary.get(Family.CATEGORY, agency.category).traits
     ]
-    best = min(leads, key=lambda a: _as_desk(a, household, vocabulary), default=None)
+    asks = {need.key for person in household.persons for need in person.needs}
+    answering = [vocabulary.answering(need) for need in asks]
+    best = min(leads, key=lambda a: _as_desk(a, household, vocabulary, answering), default=None)
     return Desk(best.id, best.name) if best else None
 
 
 def _as_desk(
-    agency: AgencyFact, household: Household, vocabulary: Vocabulary
+    agency: AgencyFact,
+    household: Household,
+    vocabulary: Vocabulary,
+    answering: Sequence[Mapping[str, float]],
 ) -> tuple[bool, int, float, str]:
     """One meant for nobody here comes last; then who answers most of the house, then the nearest."""
-    ages = [(p.age_low, p.age_high) for p in household.persons]
-    asks = {need.key for person in household.persons for need in person.needs}
-    fits = [vocabulary.need_fit(agency.category, need) or 0.0 for need in asks]
+    fits = [fit_of.get(agency.category, 0.0) for fit_of in answering]
     category = vocabulary.get(Family.CATEGORY, agency.category)
     return (
-        not any(is_meant_for(category, low, high) for low, high in ages),
+        not any(is_meant_for(category, p.age_low, p.age_high) for p in household.persons),
         -sum(fit >= _DESK_ANSWERS_FROM for fit in fits),
         agency.distance_m or _FAR,
         agency.id,

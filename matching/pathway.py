@@ -72,14 +72,18 @@ class _Guide:
         self, household: Household, agencies: Sequence[AgencyFact], vocabulary: Vocabulary
     ) -> None:
         self._vocabulary = vocabulary
-        self._agencies = sorted(
+        nearest_first = sorted(
             (a for a in agencies if a.covers_area is not False or a.involved),
             key=lambda a: (not a.involved, a.covers_area is not True, a.distance_m or 0.0, a.id),
         )
+        self._involved = [agency for agency in nearest_first if agency.involved]
+        self._first: dict[str, AgencyFact] = {}
+        for agency in nearest_first:
+            self._first.setdefault(agency.category, agency)
         self._already = household.already
 
-    def _takes(self, agency: AgencyFact, person: Person) -> bool:
-        category = self._vocabulary.get(Family.CATEGORY, agency.category)
+    def _takes(self, kind: str, person: Person) -> bool:
+        category = self._vocabulary.get(Family.CATEGORY, kind)
         return is_meant_for(category, person.age_low, person.age_high)
 
     def who(self, step: Concept, person: Person) -> str:
@@ -87,14 +91,12 @@ class _Guide:
         kinds = [
             key.strip() for key in re.split(r"[;、,]", step.facts.get("who", "")) if key.strip()
         ]
-        fitting = [a for a in self._agencies if self._takes(a, person)]
-        for agency in fitting:
-            if agency.involved and agency.category in kinds:
+        for agency in self._involved:
+            if agency.category in kinds and self._takes(agency.category, person):
                 return agency.name
         for kind in kinds:
-            for agency in fitting:
-                if agency.category == kind:
-                    return agency.name
+            if kind in self._first and self._takes(kind, person):
+                return self._first[kind].name
         if self._already:
             return self._already[0]
         labels = [self._vocabulary.get(Family.CATEGORY, key).label for key in kinds]

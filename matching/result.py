@@ -8,6 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
+from graph.model.quick import quick
 from matching.case import Unresolved
 
 
@@ -29,7 +30,7 @@ class Outcome(StrEnum):
     NOT_NOW = "not_now"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """One bar of the score. ``points`` of all contributions sum to the suggestion's score."""
 
@@ -44,42 +45,11 @@ class Contribution:
     offered: str | None = None
 
 
-_new = object.__new__
-_put = {f.name: getattr(Contribution, f.name).__set__ for f in fields(Contribution)}
-_put_criterion, _put_label, _put_verdict = _put["criterion"], _put["label"], _put["verdict"]
-_put_weight, _put_score, _put_points = _put["weight"], _put["score"], _put["points"]
-_put_reason, _put_asked, _put_offered = _put["reason"], _put["asked"], _put["offered"]
+#: A :class:`Contribution`; a household has a thousand and more of them.
+contribution = quick(Contribution)
 
 
-def contribution(  # noqa: PLR0913, PLR0917 - every field, in order
-    criterion: str,
-    label: str,
-    verdict: Verdict,
-    weight: float,
-    score: float | None,
-    points: float,
-    reason: str,
-    asked: str | None,
-    offered: str | None,
-) -> Contribution:
-    """A :class:`Contribution`, at less than half the cost of its constructor.
-
-    A household has a thousand of them, and a frozen class looks each field up to set it.
-    """
-    made = _new(Contribution)
-    _put_criterion(made, criterion)
-    _put_label(made, label)
-    _put_verdict(made, verdict)
-    _put_weight(made, weight)
-    _put_score(made, score)
-    _put_points(made, points)
-    _put_reason(made, reason)
-    _put_asked(made, asked)
-    _put_offered(made, offered)
-    return made
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Confirm:
     """Something to ask before going there, and whom."""
 

@@ -17,11 +17,11 @@ class OfTheSame(Generic[T, V]):
     def __init__(self, work: Callable[..., V], at_most: int = 4096) -> None:
         self._work = work
         self._at_most = at_most
-        self._made: dict[tuple[Hashable, ...], tuple[T, V]] = {}
+        self._made: dict[tuple[int, tuple[Hashable, ...]], tuple[T, V]] = {}
 
     def __call__(self, thing: T, *more: Hashable) -> V:
         """What ``work`` gives; the object is held on to, so that its identity stays its own."""
-        key = (id(thing), *more)
+        key = (id(thing), more)
         found = self._made.get(key)
         if found is not None:
             return found[1]

@@ -43,13 +43,16 @@ def situation(key: str, vocabulary: Vocabulary) -> Concept | None:
         return None
 
 
+_KEPT_BY = (tuple, frozenset)
+
+
 def labels_of(
     keys: Collection[str], vocabulary: Vocabulary, family: Family = Family.SITUATION
 ) -> str | None:
     """The labels of concepts in the order of their keys, 「・」 between; ``None`` for none."""
     if not keys:
         return None
-    found = keys if isinstance(keys, tuple | frozenset) else frozenset(keys)
+    found = keys if isinstance(keys, _KEPT_BY) else frozenset(keys)
     # 語彙は変わらない一つの物なので、その物ごとに覚えてよい。
     return _labels(found, vocabulary, family)  # type: ignore[arg-type]
 

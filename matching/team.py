@@ -70,7 +70,8 @@ def propose_team(
     """Propose the team. Needs no agency covers are left out (they show up as unmet)."""
     asks = [(p.id, need.key) for p in household.persons for need in p.needs]
     chosen = _one_per_category(agencies)
-    fits = {a.id: _fits(a, household, vocabulary) for a in chosen}
+    fit_of = {need: vocabulary.answering(need) for need in {need for _, need in asks}}
+    fits = {a.id: _fits(a, household, vocabulary, fit_of) for a in chosen}
     options = [_option(a, fits[a.id], asks) for a in chosen if fits[a.id]]
     covering = set(cover(options, len(asks)))
     team = [a for a in chosen if a.id in covering]
@@ -109,8 +110,13 @@ def _exact(options: Sequence[Option], goal: int) -> tuple[str, ...]:
     for option in options:
         for bits, (cost, count, keys) in list(best.items()):
             reached = bits | option.bits
-            offer = (round(cost + option.cost, 9), count + 1, tuple(sorted((*keys, option.key))))
-            if reached != bits and (reached not in best or offer < best[reached]):
+            if reached == bits:
+                continue
+            dearer, known = round(cost + option.cost, 9), best.get(reached)
+            if known is not None and (dearer, count + 1) > known[:2]:
+                continue
+            offer = (dearer, count + 1, tuple(sorted((*keys, option.key))))
+            if known is None or offer < known:
                 best[reached] = offer
     return best[goal][2]
 
@@ -154,17 +160,21 @@ def _preference(agency: AgencyFact) -> tuple[bool, bool, float, str]:
 
 
 def _fits(
-    agency: AgencyFact, household: Household, vocabulary: Vocabulary
+    agency: AgencyFact,
+    household: Household,
+    vocabulary: Vocabulary,
+    fit_of: Mapping[str, Mapping[str, float]],
 ) -> Mapping[tuple[str, str], float]:
     """The needs of the house it answers, of those persons whom it usually takes."""
-    category = vocabulary.get(Family.CATEGORY, agency.category)
-    found = {
-        (person.id, need.key): vocabulary.need_fit(agency.category, need.key) or 0.0
+    kind = agency.category
+    category = vocabulary.get(Family.CATEGORY, kind)
+    return {
+        (person.id, need.key): fit
         for person in household.persons
         if is_meant_for(category, person.age_low, person.age_high)
         for need in person.needs
+        if (fit := fit_of[need.key].get(kind, 0.0)) >= COVERS_FROM
     }
-    return {ask: fit for ask, fit in found.items() if fit >= COVERS_FROM}
 
 
 def _option(

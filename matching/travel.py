@@ -55,7 +55,7 @@ class Travelling:
 
     def fastest(self, metres: float) -> tuple[float, str]:
         """Minutes and the word of the fastest means."""
-        return min((wait + metres * (DETOUR / speed), word) for wait, speed, word in self.means)
+        return min([(wait + metres * (DETOUR / speed), word) for wait, speed, word in self.means])
 
     @property
     def beyond(self) -> float:

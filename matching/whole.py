@@ -12,7 +12,7 @@ from matching.ask import Ask
 from matching.card import ResourceCard
 from matching.cards import CardReader
 from matching.distance import measure_ahead
-from matching.explain import Teller
+from matching.explain import Rounded, Teller
 from matching.household import merge
 from matching.houseindex import HouseIndex
 from matching.index.live import LiveIndex
@@ -137,8 +137,9 @@ class Whole:
         cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
         ways = self._ways(cards, desk)
         measure_ahead(cards.values(), [item.ask for item in found])
+        rounded = Rounded()
         for item in found:
-            teller = Teller(item.ask, item.heard)
+            teller = Teller(item.ask, item.heard, rounded)
             listed = [hit for hit in item.hits.hits if hit.resource_id in cards]
             item.shown = tuple(
                 teller.suggestion(cards[hit.resource_id], hit, ways[hit.resource_id])
@@ -245,14 +246,22 @@ def _of(
 
 def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
     """Tell each suggestion which other needs of the house it answers as well."""
-    asked: dict[str, list[str]] = {}
+    listed: dict[str, list[tuple[str, Suggestion]]] = {}
     for member in members:
         for need, _ in member.called():
             for shown in need.suggestions:
-                if answers(shown.contributions):
-                    asked.setdefault(shown.resource_id, []).append(f"{member.id}:{need.need}")
+                told = listed.setdefault(shown.resource_id, [])
+                told.append((f"{member.id}:{need.need}", shown))
+    # ほとんどの資源は、一つの困りごとにだけ挙がる。
+    asked = {
+        key: [own for own, shown in told if answers(shown.contributions)]
+        for key, told in listed.items()
+        if len(told) > 1
+    }
+    if not asked:
+        return members
 
-    def told(shown: Suggestion, own: str) -> Suggestion:
+    def with_also(shown: Suggestion, own: str) -> Suggestion:
         others = tuple(a for a in asked.get(shown.resource_id, ()) if a != own)
         return replace(shown, also_needs=others) if others else shown
 
@@ -260,7 +269,7 @@ def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
         return tuple(
             replace(
                 need,
-                suggestions=tuple(told(s, f"{member}:{need.need}") for s in need.suggestions),
+                suggestions=tuple(with_also(s, f"{member}:{need.need}") for s in need.suggestions),
             )
             for need in needs
         )

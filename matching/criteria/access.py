@@ -36,6 +36,13 @@ def _comes(card: ResourceCard) -> float | None:
 _WHEELS = Number("wheelchair", _wheels)
 _COMES = Number("comes", _comes)
 _MISSING = 0.15
+#: By whether there is a level way in, and whether it comes or fetches.
+_OFFERED = {
+    (False, False): None,
+    (True, False): "車椅子可",
+    (False, True): "送迎・訪問・オンライン",
+    (True, True): "車椅子可・送迎・訪問・オンライン",
+}
 
 
 def asks_for(ask: Ask) -> tuple[bool, bool]:
@@ -57,15 +64,8 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    level, fetched = ask.once("asks_for", lambda: asks_for(ask))
-    wanted = [text for on, text in ((level, "段差のない入口"), (fetched, "送迎・訪問")) if on]
-    asked = "・".join(wanted) or None
-    has = [
-        text
-        for value, text in ((_wheels(card), "車椅子可"), (_comes(card), "送迎・訪問・オンライン"))
-        if value
-    ]
-    offered = "・".join(has) or None
+    asked = ask.once("access", lambda: _asked(ask))
+    offered = _OFFERED[bool(_wheels(card)), bool(_comes(card))]
     if asked is None:
         return Finding("身体や移動で特に要る配慮は、聞いていません。", None, offered)
     if score is None:
@@ -75,8 +75,18 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     return Finding(f"{asked}がないと記録されています。", asked, offered or "なし")
 
 
+def _asked(ask: Ask) -> str | None:
+    level, fetched = asks_for(ask)
+    wanted = [text for on, text in ((level, "段差のない入口"), (fetched, "送迎・訪問")) if on]
+    return "・".join(wanted) or None
+
+
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    level, fetched = ask.once("asks_for", lambda: asks_for(ask))
+    return ask.once("access_question", lambda: _question(ask))
+
+
+def _question(ask: Ask) -> str | None:
+    level, fetched = asks_for(ask)
     asked = [
         text
         for on, text in ((level, "車椅子や杖で入れるか"), (fetched, "送迎や訪問があるか"))

@@ -1,5 +1,7 @@
 """費用：一回あたりいくらか。費用が妨げになっている人には厳しく見る。"""
 
+from functools import lru_cache
+
 import numpy as np
 
 from graph.model.resource import CostKind, Resource
@@ -66,11 +68,13 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
 
 def fee_text(card: ResourceCard) -> str | None:
     """What it costs, as the record words it, else as its numbers say; ``None`` = not known."""
-    return card.resource.cost_text or _words(card)
+    resource = card.resource
+    return resource.cost_text or _words(resource.cost_kind, resource.cost_yen)
 
 
-def _words(card: ResourceCard) -> str | None:
-    kind, yen = card.resource.cost_kind, card.resource.cost_yen
+# 同じ費用の書き方は、たくさんの資源に出てくる。
+@lru_cache(maxsize=4096)
+def _words(kind: CostKind | None, yen: int | None) -> str | None:
     if kind is CostKind.FREE:
         return "無料"
     if yen is None:

@@ -22,8 +22,8 @@ from matching.target import eligible_of, is_only, labels_of, situation
 
 def _limited(card: ResourceCard) -> tuple[str, ...] | None:
     """The closed list of whom it is for; ``None`` = not limited, or not known to be."""
-    eligible = eligible_of(card)
-    return _listed(eligible) if eligible and is_only(card) else None
+    eligible = eligible_of(card) if is_only(card) else None
+    return _listed(eligible) if eligible else None
 
 
 @lru_cache(maxsize=65536)

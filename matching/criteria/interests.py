@@ -32,18 +32,17 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     resource, person = card.resource, ask.person
     asked = ask.once("interests", lambda: _asked(ask))
-    offers = labels_of(resource.activities or (), ask.vocabulary, Family.ACTIVITY)
+    activities = resource.activities
+    offers = labels_of(activities, ask.vocabulary, Family.ACTIVITY) if activities else None
     if asked is None:
         return Finding("本人の関心や得意なことは、まだ聞けていません。", None, offers)
-    shared = labels_of(
-        person.activities.intersection(resource.activities or ()), ask.vocabulary, Family.ACTIVITY
-    )
-    roles = labels_of(person.gives.intersection(resource.roles or ()), ask.vocabulary, Family.ROLE)
     if score is None:
         return Finding("活動や役割の記録がありません。", asked, offers)
-    if shared:
-        return Finding(f"本人の好きな{shared}ができます。", asked, offers)
-    if roles:
+    if activities and (shared := person.activities.intersection(activities)):
+        liked = labels_of(shared, ask.vocabulary, Family.ACTIVITY)
+        return Finding(f"本人の好きな{liked}ができます。", asked, offers)
+    if resource.roles and (taken := person.gives.intersection(resource.roles)):
+        roles = labels_of(taken, ask.vocabulary, Family.ROLE)
         return Finding(f"{roles}の役割があります。", asked, roles)
     return Finding(f"本人の関心（{asked}）とは別の活動です。", asked, offers)
 
@@ -55,7 +54,9 @@ def _asked(ask: Ask) -> str | None:
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    likes = labels_of(ask.person.activities, ask.vocabulary, Family.ACTIVITY)
+    likes = ask.once(
+        "likes", lambda: labels_of(ask.person.activities, ask.vocabulary, Family.ACTIVITY)
+    )
     return f"{likes}に関わる活動や役割があるか" if likes else None
 
 

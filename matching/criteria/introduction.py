@@ -12,6 +12,12 @@ from matching.index.rows import Rows
 
 DIRECT, THROUGH_ORGANIZATION, SELF = 1.0, 0.8, 0.7
 THROUGH_AREA = 0.5
+_SAYS = {
+    DIRECT: "この場につないでくれる連絡先があります。",
+    THROUGH_ORGANIZATION: "運営団体の連絡先を通じて紹介できます。",
+    SELF: "本人が直接申し込めます。",
+}
+_THROUGH_AREA = "住まいの地区の担当者を通じて尋ねられます。"
 
 
 def _way(card: ResourceCard) -> float | None:
@@ -33,15 +39,8 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 def _explain(card: ResourceCard, _ask: Ask, score: float | None) -> Finding:
     if score is None:
         return Finding("紹介してくれる人が登録されていません。")
-    words: dict[float | None, str] = {
-        DIRECT: "この場につないでくれる連絡先があります。",
-        THROUGH_ORGANIZATION: "運営団体の連絡先を通じて紹介できます。",
-        SELF: "本人が直接申し込めます。",
-    }
-    return Finding(
-        words.get(_way(card), "住まいの地区の担当者を通じて尋ねられます。"),
-        offered=card.organization,
-    )
+    way = _way(card)
+    return Finding(_THROUGH_AREA if way is None else _SAYS[way], None, card.organization)
 
 
 def _confirm(_card: ResourceCard, _ask: Ask) -> str:

@@ -51,10 +51,9 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    asked = ask.once(
-        "language", lambda: "・".join(sorted(_word(key, ask) for key in wanted(ask))) or None
-    )
-    offered = "・".join(_word(key, ask) for key in _talks(card) or ()) or None
+    asked = ask.once("language", lambda: _asked(ask))
+    talks = _talks(card)
+    offered = ask.once(("talks", talks), lambda: _offered(talks, ask)) if talks else None
     if asked is None:
         return Finding("日本語での利用で、特に配慮は求められていません。", None, offered)
     if score is None:
@@ -62,6 +61,14 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     if score == 1:
         return Finding(f"{offered}に対応しています。", asked, offered)
     return Finding(f"{asked}に対応するとは書かれていません。", asked, offered)
+
+
+def _asked(ask: Ask) -> str | None:
+    return "・".join(sorted(_word(key, ask) for key in wanted(ask))) or None
+
+
+def _offered(talks: tuple[str, ...], ask: Ask) -> str:
+    return "・".join(_word(key, ask) for key in talks)
 
 
 _WORDS = {
@@ -80,12 +87,12 @@ def _word(key: str, ask: Ask) -> str:
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    asked = "・".join(sorted(_word(key, ask) for key in wanted(ask)))
+    asked = ask.once("language", lambda: _asked(ask))
     return f"{asked}で利用できるか、通訳を頼めるか" if asked else None
 
 
 def _relax(_card: ResourceCard, ask: Ask) -> Change:
-    asked = "・".join(sorted(_word(key, ask) for key in wanted(ask)))
+    asked = _asked(ask) or ""
     return Change(asked, "対応の記録なし", f"{asked}に対応すると", 1.0)
 
 

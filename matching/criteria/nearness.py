@@ -49,8 +49,8 @@ def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
         return Finding(f"{whose}が分からず、遠さは測れません。", limit)
     minutes, word = ask.travelling.fastest(metres)
     rough = "、区域の中心から" if card.point_is_rough or not ask.household.point_is_given else ""
-    text = f"{word}{minutes:.0f}分（{metres_text(metres)}{rough}・推計）"
-    return Finding(text, limit, f"{word}{minutes:.0f}分")
+    way = f"{word}{minutes:.0f}分"
+    return Finding(f"{way}（{metres_text(metres)}{rough}・推計）", limit, way)
 
 
 def _confirm(card: ResourceCard, _ask: Ask) -> str | None:

@@ -100,9 +100,10 @@ def meets_vague(value: str | None, free: tuple[Slot, ...]) -> float:
 
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
-    offered = card.resource.schedule_text or _text_of(card.resource.schedule or ())
-    asked = _free_text(ask) or None
-    if card.resource.opening is Opening.ALWAYS:
+    resource = card.resource
+    offered = resource.schedule_text or (_text_of(resource.schedule) if resource.schedule else "")
+    asked = ask.once("free_text", lambda: slots_text(ask.person.free or ())) or None
+    if resource.opening is Opening.ALWAYS:
         return Finding("いつでも使えます。", asked, offered)
     if ask.person.free is None:
         return Finding(

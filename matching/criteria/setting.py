@@ -80,14 +80,13 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     wanted, asked = ask.once("helpful", lambda: _asked(ask))
-    settings = card.resource.settings or ()
-    offered = labels_of(settings, ask.vocabulary, Family.SETTING)
+    settings = card.resource.settings
+    offered = labels_of(settings, ask.vocabulary, Family.SETTING) if settings else None
     if not wanted:
         return Finding("場の雰囲気について、本人の希望や苦手さは分かっていません。", None, offered)
     if score is None:
         return Finding("場の特徴の記録がありません。", asked, offered)
-    met = wanted.intersection(settings)
-    if met:
+    if settings and (met := wanted.intersection(settings)):
         return Finding(
             f"{labels_of(met, ask.vocabulary, Family.SETTING)}の場です。", asked, offered
         )
@@ -104,8 +103,11 @@ def _asked(ask: Ask) -> tuple[frozenset[str], str]:
 
 
 def _confirm(_card: ResourceCard, ask: Ask) -> str | None:
-    keys = frozenset().union(*helpful(ask)) if helpful(ask) else frozenset()
-    if not keys:
+    return ask.once("setting_question", lambda: _question(ask))
+
+
+def _question(ask: Ask) -> str | None:
+    if not any(helpful(ask)):
         return None
     asked = labels_of(ask.person.settings, ask.vocabulary, Family.SETTING)
     barrier = labels_of(ask.person.barriers & EASED_BY.keys(), ask.vocabulary, Family.BARRIER)

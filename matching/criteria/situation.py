@@ -21,10 +21,17 @@ def _measure(rows: Rows, ask: Ask) -> Floats:
 
 def _explain(card: ResourceCard, ask: Ask, score: float | None) -> Finding:
     kind = card.category.label if card.category else None
+    if score is None:
+        return Finding("本人の状況との相性は、特に知られていません。", None, kind)
     key = card.resource.category
-    good, bad = ask.once(("suits", key), lambda: (suited(key, ask), unsuited(key, ask)))
-    if score is None or good is None or bad is None:
-        return Finding("本人の状況との相性は、特に知られていません。", offered=kind)
+    return ask.once(("suits", key, kind), lambda: _of_kind(key, kind, ask))
+
+
+def _of_kind(key: str | None, kind: str | None, ask: Ask) -> Finding:
+    """How a kind and the person get on; the same for all places of the kind."""
+    good, bad = suited(key, ask), unsuited(key, ask)
+    if good is None or bad is None:
+        return Finding("本人の状況との相性は、特に知られていません。", None, kind)
     parts = []
     if good[0]:
         parts.append(f"「{label_of(good[1], ask.vocabulary)}」人に向きます（{good[2]}）")

@@ -59,18 +59,29 @@ def around_of(ask: Ask) -> Around:
     return ask.once("around", lambda: Around(house.areas, house.inside, ask.point, radius))
 
 
-def spans_around(segment: Segment, groups: Ints, around: Around) -> tuple[Spans, ...]:
-    """Ranges that hold every row of some groups in area and reach, and some more."""
-    free = free_spans(segment, groups, around)
-    if not around.areas:
-        return free, near_spans(segment, groups, around)
-    return free, listed_spans(segment, groups, around)
+def spans_around(
+    segment: Segment, groups: Ints, around: Around, *, unbound: bool = True
+) -> tuple[Spans, ...]:
+    """Ranges that hold every row of some groups in area and reach, and some more.
+
+    Not ``unbound``: without the rows that neither area nor reach rules out for anybody.
+    """
+    free = free_spans if unbound else reached_spans
+    beside = listed_spans if around.areas else near_spans
+    return free(segment, groups, around), beside(segment, groups, around)
 
 
 def free_spans(segment: Segment, groups: Ints, around: Around) -> Spans:
     """Rows that are bound to no area: those in reach, and those without a place."""
     starts, ends = _in_reach(segment.place_key, segment.marks, groups, around)
     return Spans(starts, ends)
+
+
+def reached_spans(segment: Segment, groups: Ints, around: Around) -> Spans:
+    """Rows that are bound to no area, but to their place, and in reach."""
+    if around.point is None:
+        return Spans(_NONE, _NONE)
+    return _reached(segment.place_key, segment.marks, groups, around)
 
 
 def near_spans(segment: Segment, groups: Ints, around: Around) -> Spans:
@@ -85,9 +96,15 @@ def _in_reach(keys: Int32s, marks: Marks, groups: Ints, around: Around) -> tuple
     starts, placed = marks.starts[groups], marks.bands[0][groups]
     if around.point is None:
         return starts, marks.bands[-1][groups]
-    begins, pasts_of = (line[groups] for line in marks.around(around.point, around.radius_m))
-    found = _spans(keys, begins, pasts_of, groups, around.cells)
+    found = _reached(keys, marks, groups, around)
     return np.concatenate((starts, found.starts)), np.concatenate((placed, found.ends))
+
+
+def _reached(keys: Int32s, marks: Marks, groups: Ints, around: Around) -> Spans:
+    """Row ranges of some groups with a place in the cells around a home that is known."""
+    assert around.point is not None  # noqa: S101 - see above
+    begins, pasts_of = (line[groups] for line in marks.around(around.point, around.radius_m))
+    return _spans(keys, begins, pasts_of, groups, around.cells)
 
 
 def listed_spans(segment: Segment, groups: Ints, around: Around) -> Spans:

@@ -1,7 +1,9 @@
 """What a list has in common is worked out once, and every line says what it would say alone."""
 
+import math
 from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
+from itertools import product
 
 import jpholiday
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from graph.model.resource import Opening, Resource, Slot
 from matching.card import ResourceCard
 from matching.distance import measure_ahead, metres_to
-from matching.explain import Teller, gate_findings, suggestion
+from matching.explain import SHOWN, Rounded, Teller, gate_findings, suggestion
 from matching.index.live import LiveIndex, compile_cards
 from matching.index.search import search
 from matching.nextopen import next_open
@@ -36,10 +38,14 @@ def test_a_list_is_told_as_each_of_it_alone(
     listed = [
         (by_id[h.resource_id], h) for h in search(index.parts, ask, weights_of(profile), 20).hits
     ]
-    teller = Teller(ask, heard)
     measure_ahead((card for card, _ in listed), (ask,))
-    for card, hit in listed * 2:
-        assert teller.suggestion(card, hit) == suggestion(card, replace(ask), hit, heard)
+    shared = Rounded()
+    tellers = (Teller(replace(ask), heard, shared), Teller(ask, heard, shared))
+    for teller, (card, hit) in product(tellers, listed):
+        told = teller.suggestion(card, hit)
+        assert told == suggestion(card, replace(ask), hit, heard)
+        assert told.score == round(math.fsum(bar.points for bar in told.contributions), SHOWN)
+        assert told.score == pytest.approx(hit.score, abs=10**-SHOWN)
         assert gate_findings(card, ask, hit.gates) == gate_findings(card, replace(ask), hit.gates)
 
 
