@@ -1,7 +1,7 @@
 """Which rows make the list: the best, ties by id, no category taking it all while others answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,14 @@ class Grouping:
     share: int
     by_place: bool = False
     filled: bool = False
+
+    def among(self, places: npt.NDArray[np.int64]) -> "Grouping":
+        """The same for some of the places."""
+        if not self.by_place:
+            return self
+        return Grouping(
+            self.codes[places], self.number, self.share, by_place=True, filled=self.filled
+        )
 
 
 #: List and place in it.
@@ -98,9 +106,7 @@ def best_places(
             for (criterion, weight), part in zip(heard, counted, strict=True)
         ]
     )
-    codes = grouping.codes[able] if grouping.by_place else grouping.codes
-    among = replace(grouping, codes=codes)
-    places, totals = _of_parts(plan, rows, parts, heard, among, top)
+    places, totals = _of_parts(plan, rows, parts, heard, grouping.among(able), top)
     return able[places], totals
 
 

@@ -1,7 +1,6 @@
 """Rows that miss exactly one thing: one gate, or no gate and one decisive criterion."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -92,8 +91,8 @@ def _alone(
         yield scan_misses(part, ask, spans_around(segment, groups, around), (only,), decisive)
     else:
         assert known.bits is not None  # noqa: S101 - asked for
-        good = only[1][segment.codes(only[0])[known.rows]] != 0
-        yield replace(known, rows=known.rows[good], far=known.far[good], bits=known.bits[good])
+        good = np.flatnonzero(only[1][segment.codes(only[0])[known.rows]])
+        yield known.among(good, known.bits[good])
     if around.areas:
         beside: Sequence[Spans] = (near_spans(segment, groups, around),)
         others = _of_others(segment, zones_of(segment, around))

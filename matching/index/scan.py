@@ -39,6 +39,11 @@ class Scanned:
     free: int
     listed: int
 
+    def among(self, places: npt.NDArray[np.int64], bits: Words | None) -> "Scanned":
+        """Only the rows at some places."""
+        rows, far = self.rows[places], self.far[places]
+        return Scanned(rows, far, bits, self.first, self.free, self.listed)
+
 
 class _Wanted(NamedTuple):
     """How many gates may fail, from and up to; ``soft``: bits any number of which may fail alone."""
@@ -85,11 +90,7 @@ def scan_both(
     assert found.bits is not None  # noqa: S101 - asked for
     passes = np.flatnonzero((found.bits & np.uint64(of_gates)) == 0)
     alone = np.flatnonzero(np.bitwise_count(found.bits) == 1)
-    far, rows = found.far, found.rows
-    return (
-        replace(found, rows=rows[passes], far=far[passes], bits=None),
-        replace(found, rows=rows[alone], far=far[alone], bits=found.bits[alone]),
-    )
+    return found.among(passes, None), found.among(alone, found.bits[alone])
 
 
 def _judged(
@@ -174,14 +175,8 @@ def _judged_by_row(
     failing = bits[bits != 0]
     first = np.bitwise_count((failing & (~failing + np.uint64(1))) - np.uint64(1))
     kept = np.flatnonzero(within(bits, *wanted))
-    return Scanned(
-        rows=found.rows[kept],
-        far=found.far[kept],
-        bits=bits[kept] if wanted.most else None,
-        first=np.bincount(first, minlength=BITS),
-        free=found.free,
-        listed=found.listed,
-    )
+    by_first = np.bincount(first, minlength=BITS)
+    return replace(found.among(kept, bits[kept] if wanted.most else None), first=by_first)
 
 
 def excluded(part: Part, ask: Ask, found: Scanned, answering: Answering) -> Mapping[str, int]:
