@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.vocabulary.protocol import Vocabulary
+from matching.index import kernel
+from matching.index.facet import narrow
 from matching.index.rows import Bools, Floats, Ints, LabelData
 from matching.index.segment import Segment
 
@@ -81,8 +83,11 @@ class _Kinds:
     #: the sets of needs but for the empty one: where each begins, one behind the other
     starts: Ints
     lists: Ints
-    #: the kind of which neither category nor need is known, where there is one
-    unknown: int | None
+    #: the kind of which neither category nor need is known; -1 where there is none
+    unknown: int
+    #: the first two in few bytes, for the loops
+    narrow_category: npt.NDArray[Any]
+    narrow_naming: npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,11 @@ class Fit:
 
     def at(self, codes: npt.NDArray[Any]) -> Floats:
         """Fit of some kinds; NaN for the kind of which nothing is known."""
-        of_category = self.category.take(self.kinds.category.take(codes))
-        best: Floats = np.maximum(of_category, self.naming.take(self.kinds.naming.take(codes)))
-        if self.kinds.unknown is not None:
-            best = np.where(codes == self.kinds.unknown, np.nan, best)
+        best, kinds = np.empty(len(codes)), self.kinds
+        kernel.loops.better(
+            codes, kinds.narrow_category, self.category, kinds.narrow_naming, self.naming,
+            kinds.unknown, best,
+        )  # fmt: skip
         return best
 
     def from_(self, least: float) -> Bools:
@@ -174,7 +180,9 @@ def _kinds(values: Sequence[Any]) -> _Kinds:
         naming=np.array(naming, dtype=np.int64),
         starts=starts.astype(np.int64),
         lists=np.array([number for own in lists for number in own], dtype=np.int64),
-        unknown=next((number for number, kind in enumerate(values) if kind == (None, ())), None),
+        unknown=next((number for number, kind in enumerate(values) if kind == (None, ())), -1),
+        narrow_category=np.array(category, dtype=narrow(len(categories))),
+        narrow_naming=np.array(naming, dtype=narrow(len(sets))),
     )
 
 

@@ -764,6 +764,45 @@ done:
     return result;
 }
 
+/* ---- better ---------------------------------------------------------------------------------- */
+
+PyDoc_STRVAR(better_doc,
+"better(codes, first, worth, other, another, unknown, found)\n\n"
+"For each code the greater of worth[first[code]] and another[other[code]]; NaN for `unknown`.");
+
+static PyObject *better(PyObject *self, PyObject *args) {
+    PyObject *codes_, *first_, *worth_, *other_, *another_, *found_;
+    long long unknown;
+    if (!PyArg_ParseTuple(args, "OOOOOLO", &codes_, &first_, &worth_, &other_, &another_, &unknown,
+                          &found_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Codes codes;
+    Lookup one, two;
+    Py_buffer *found;
+    if (read_codes(&held, codes_, &codes) < 0 || read_lookup(&held, first_, worth_, 8, &one) < 0 ||
+        read_lookup(&held, other_, another_, 8, &two) < 0 || !(found = out(&held, found_, 8)))
+        goto done;
+    if (!one.codes.data || !two.codes.data || length(found) < codes.n) {
+        beyond_table();
+        goto done;
+    }
+    const double *worth = one.table, *another = two.table;
+    double *at = found->buf;
+    for (Py_ssize_t i = 0; i < codes.n; i++) {
+        uint32_t code = code_at(&codes, i);
+        if (code >= one.codes.n || code >= two.codes.n) { beyond_table(); goto done; }
+        uint32_t a = code_at(&one.codes, code), b = code_at(&two.codes, code);
+        if (a >= one.n || b >= two.n) { beyond_table(); goto done; }
+        at[i] = (long long)code == unknown ? NAN : worth[a] > another[b] ? worth[a] : another[b];
+    }
+    result = Py_NewRef(Py_None);
+done:
+    let_go(&held);
+    return result;
+}
+
 /* ---- bounds --------------------------------------------------------------------------------- */
 
 PyDoc_STRVAR(bounds_doc,
@@ -807,12 +846,13 @@ static PyMethodDef methods[] = {
     {"pick", pick, METH_VARARGS, pick_doc},
     {"hopeful", hopeful, METH_VARARGS, hopeful_doc},
     {"values", values, METH_VARARGS, values_doc},
+    {"better", better, METH_VARARGS, better_doc},
     {"bounds", bounds, METH_VARARGS, bounds_doc},
     {NULL, NULL, 0, NULL},
 };
 
 /* As in matching/index/kernel.py: what is built of another form is not used. */
-#define FORM 3
+#define FORM 4
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
 

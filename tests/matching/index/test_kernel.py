@@ -118,6 +118,17 @@ def test_values_and_bounds(seed: int) -> None:
     both("bounds", lambda: [said, weights, whole, 1e9, *np.zeros((2, len(rows)))])
 
 
+@settings(max_examples=80, deadline=None)
+@given(seeds)
+def test_better(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    kinds, size = int(rng.integers(1, 40)), int(rng.integers(0, 60))
+    first, other = codes(rng, kinds, 7), codes(rng, kinds, 5)
+    asked = (codes(rng, size, kinds), first, rng.random(7), other, rng.random(5))
+    unknown = int(rng.integers(-1, kinds))
+    both("better", lambda: [*asked, unknown, np.zeros(size)])
+
+
 @settings(max_examples=200, deadline=None)
 @given(seeds)
 def test_pick(seed: int) -> None:
@@ -196,6 +207,8 @@ def test_a_code_outside_its_table_is_refused(loops: ModuleType) -> None:
     rows = np.zeros(1, dtype=np.int32)
     with pytest.raises(ValueError, match="outside"):
         loops.values(rows, ((column, table),), np.zeros((1, 1)))
+    with pytest.raises(ValueError, match="outside"):
+        loops.better(column, column, table, column, table, -1, np.zeros(1))
     places, totals = np.zeros(1, dtype=np.int64), np.zeros(1)
     for groups, parts in ((column, ((None, table),)), (rows.astype(np.uint8), ((column, table),))):
         with pytest.raises(ValueError, match="outside"):
