@@ -201,13 +201,15 @@ def _of_kind(key: str, category: Concept) -> ResourceCard:
 
 
 def _listed_at_66(
-    cards: list[ResourceCard], of: dict[str, float], top: int
+    cards: list[ResourceCard], of: dict[str, float], top: int, age: float | None = None
 ) -> tuple[list[str], list[str]]:
-    """The list of somebody of no known age, and that of the same person at 66, as it is tried out."""
+    """The list of somebody (of no known age), and that of the same person at 66, as it is tried out."""
     parts = LiveIndex(compile_cards(cards, VOCABULARY), VOCABULARY).parts
     weights = Weights({criterion.key: of.get(criterion.key, 0.0) for criterion in preferences()})
     need = NeedAsk(key="ibasho", label="居場所", text="", origin="needs")
-    house = Household(case=Case(), persons=(Person(id="m1", needs=(need,)),))
+    house = Household(
+        case=Case(), persons=(Person(id="m1", needs=(need,), age_low=age, age_high=age),)
+    )
     known = replace(house.persons[0], age_low=66.0, age_high=66.0)
     together = HouseIndex(parts)
     ask = ask_of(house, house.persons[0], need)
@@ -244,3 +246,9 @@ def test_where_the_list_has_to_be_filled_up_all_rows_are_looked_at_again() -> No
     first, then = _listed_at_66(cards, {"need_fit": 1.0}, 6)
     assert not any(key.startswith("desk") for key in first)
     assert {"desk0", "desk1"} <= set(then)
+
+
+def test_another_age_than_the_one_known_opens_what_was_closed() -> None:
+    cards = [_open_to("old", needs=("ibasho",), minimum_age=65.0), _of_kind("salon", SALON)]
+    first, then = _listed_at_66(cards, {"need_fit": 1.0}, 1, age=30.0)
+    assert (first, then) == (["salon"], ["old"])
