@@ -152,18 +152,18 @@ def _passing(of: Contenders, ask: Ask, changed: AbstractSet[Fact]) -> Contenders
 
 def _opens(plan: Plan, gate: Criterion, rows: Int32s, far: Floats) -> Bools:
     """Whether rows pass a gate, as the loops judge it."""
-    said = plan.said(gate) if not _is_wide(plan, gate) else None
-    if said is not None:
+    if _is_wide(plan, gate):
+        values = gate.measure(Rows(plan.segment, rows.astype(np.int64)), plan.ask)
+    elif (said := plan.said(gate)) is not None:
         values = said.table.values[said.codes[rows]]
-    elif _is_wide(plan, gate):
-        values = gate.measure(Rows(plan.segment, rows), plan.ask)
     else:
-        return plan.each(gate, rows, far) != 0
-    opens = values != 0
+        values = plan.each(gate, rows, far)
+        return np.asarray(values != 0)
+    closed: Bools = values == 0
     if gate.within_m is not None:
         # 遠さの分からないもの（NaN）は外さない。
-        opens &= ~(np.isnan(values) & (far > chord_within(gate.within_m(plan.ask))))
-    return opens
+        closed |= np.isnan(values) & (far > chord_within(gate.within_m(plan.ask)))
+    return np.logical_not(closed)
 
 
 def _picked(of: Contenders, ask: Ask, heard: Heard, top: int) -> Picked:
@@ -180,7 +180,7 @@ def _picked(of: Contenders, ask: Ask, heard: Heard, top: int) -> Picked:
 def _changed(plan: Plan, criterion: Criterion, weight: float, rows: Int32s, far: Floats) -> Lookup:
     if criterion.by_metres is not None or not _is_wide(plan, criterion):
         return plan.points(criterion, weight, rows, far)
-    values = criterion.measure(Rows(plan.segment, rows), plan.ask)
+    values = criterion.measure(Rows(plan.segment, rows.astype(np.int64)), plan.ask)
     return None, points_of(values, weight, criterion.neutral)
 
 
