@@ -6,9 +6,10 @@ from typing import Protocol
 
 from graph.areas import AreaTree
 from graph.errors import NotFoundError
-from graph.model.codec import from_node, maker
+from graph.model.codec import from_node
 from graph.model.element import EdgeKind, Node, NodeKind
 from graph.model.place import Precision
+from graph.model.quick import quick
 from graph.model.resource import Resource
 from graph.model.values import Point
 from graph.store import Link, Reached, View
@@ -30,7 +31,7 @@ _MEMBERS = (EdgeKind.BELONGS_TO,)
 
 
 _NO_MORE: tuple[str | None, Sequence[Link]] = (None, ())
-_card = maker(ResourceCard)
+_card = quick(ResourceCard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +98,16 @@ class _Around:
         place = self.places.get(located[0]) if located else None
         organization = self.organizations.get(offered[0]) if offered else None
         return _card(
-            {
-                "resource": resource,
-                "category": self.category(resource.category),
-                "served": frozenset(served) if served else None,
-                "point": place.point if place else None,
-                "point_is_rough": bool(place and place.rough),
-                "organization": organization[0] if organization else None,
-                "organization_id": offered[0] if offered else None,
-                "organization_phone": organization[1] if organization else None,
-                "contacts": tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
-                "organization_has_contact": bool(offered and offered[0] in self.introducing),
-            }
+            resource=resource,
+            category=self.category(resource.category),
+            served=frozenset(served) if served else None,
+            point=place.point if place else None,
+            point_is_rough=bool(place and place.rough),
+            organization=organization[0] if organization else None,
+            organization_id=offered[0] if offered else None,
+            organization_phone=organization[1] if organization else None,
+            contacts=tuple(targets.get(EdgeKind.CONTACTED_THROUGH, ())),
+            organization_has_contact=bool(offered and offered[0] in self.introducing),
         )
 
     def add_organization(self, node: Node) -> None:

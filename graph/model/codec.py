@@ -3,14 +3,15 @@
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, asdict, fields, make_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, asdict, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, cast
 
 from graph.model.element import Node, NodeKind
+from graph.model.quick import quick_in_order
 from graph.model.resource import Slot
 from graph.model.values import Point, Value
 
@@ -27,7 +28,6 @@ class Record(Protocol):
 
 
 R = TypeVar("R", bound=Record)
-T = TypeVar("T")
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 Decoder = Callable[[Any], Any]
 
@@ -56,56 +56,8 @@ def from_node(node: Node, record_type: type[R]) -> R:
     for name, default in made:
         if name not in props:
             values[name] = default()
-    record: R = make(values.values())
+    record: R = make(*values.values())
     return record
-
-
-def maker(cls: type[T]) -> Callable[[Mapping[str, Any]], T]:
-    """Makes frozen slotted dataclasses out of all their fields, in a third of the usual time.
-
-    The constructor of a frozen class has to set each field by its name. A plain class of the very
-    same slots sets them directly, and Python lets what it makes take the frozen class as its own.
-    """
-    plain = _plain(cls)
-    if plain is None:
-        return lambda values: cls(**values)
-
-    def make(values: Mapping[str, Any]) -> T:
-        made = plain(**values)
-        made.__class__ = cls
-        own: T = made
-        return own
-
-    return make
-
-
-def _maker_in_order(cls: type[T]) -> Callable[[Iterable[Any]], T]:
-    """As :func:`maker`, of the values in the order of the fields: no name is looked up."""
-    plain = _plain(cls)
-    if plain is None:
-        names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
-        return lambda values: cls(**dict(zip(names, values, strict=True)))
-
-    def make(values: Iterable[Any]) -> T:
-        made = plain(*values)
-        made.__class__ = cls
-        own: T = made
-        return own
-
-    return make
-
-
-def _plain(cls: type) -> Any | None:  # noqa: ANN401 - a class that is made here
-    """A class that is not frozen, of the same slots; ``None`` where there can be none."""
-    names = [f.name for f in fields(cls)]
-    plain: Any = make_dataclass(cls.__name__, [(name, Any) for name in names], slots=True)
-    if hasattr(cls, "__post_init__"):
-        return None
-    try:
-        plain(*names).__class__ = cls
-    except TypeError:
-        return None
-    return plain
 
 
 def canonical_json(value: object) -> str:
@@ -142,7 +94,7 @@ class _Recipe(NamedTuple):
     decoders: Sequence[tuple[str, Decoder]]
     blank: Mapping[str, Any]
     made: Sequence[tuple[str, Callable[[], Any]]]
-    make: Callable[[Iterable[Any]], Any]
+    make: Callable[..., Any]
 
 
 @cache
@@ -155,7 +107,7 @@ def _recipe(record_type: type[Record]) -> _Recipe:
         # 既定値のない欄が保存先に無いときは、分からない（None）とする。
         blank={f.name: None if f.default is MISSING else f.default for f in known},
         made=tuple((f.name, f.default_factory) for f in known if f.default_factory is not MISSING),
-        make=_maker_in_order(record_type),
+        make=quick_in_order(record_type),
     )
 
 

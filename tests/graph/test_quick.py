@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from graph.model.quick import quick
+from graph.model.quick import quick, quick_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,13 @@ def test_what_is_made_in_its_own_way_stays_so() -> None:
         quick(Checked)("")
     assert quick(Loose)("b") == Loose("b")
     assert quick(Triple)("a", "b", 4) == Triple("a", "b", 4)
+    assert quick_in_order(Checked)("a") == Checked("a")
+    with pytest.raises(ValueError, match="空"):
+        quick_in_order(Checked)("")
+    assert quick_in_order(Loose)("b") == Loose("b")
+
+
+def test_all_fields_in_their_order() -> None:
+    assert quick_in_order(Bag)([1], "a") == Bag(held=[1], name="a")
+    with pytest.raises(TypeError):
+        quick_in_order(Pair)("a")
