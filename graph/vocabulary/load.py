@@ -63,6 +63,10 @@ class LoadedVocabulary:
         self._resolvers = {family: Resolver(family, self._lists[family]) for family in Family}
         self._fits = self._all_fits()
         self._answering = self._turned(self._fits)
+        needs = self._trees[Family.NEED]
+        self._alike = {
+            n.key: MappingProxyType(needs.alike(n.key)) for n in self._lists[Family.NEED]
+        }
         self._read: dict[tuple[str, frozenset[Family]], Resolution | None] = {}
 
     def _all_fits(self) -> dict[str, dict[str, float]]:
@@ -142,7 +146,8 @@ class LoadedVocabulary:
 
     def similar_needs(self, need: str) -> Mapping[str, float]:
         """Every need that is like it at all, with how far. Raises NotFoundError."""
-        return self._trees[Family.NEED].alike(need)
+        self.get(Family.NEED, need)
+        return self._alike[need]
 
     def answering(self, need: str) -> Mapping[str, float]:
         """Every category that answers the need, with its fit. Raises NotFoundError."""

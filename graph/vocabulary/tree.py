@@ -65,7 +65,7 @@ class Tree:
         total = self._content[left] + self._content[right]
         return min(1.0, 2 * self._content[shared] / total) if total else 0.0
 
-    def alike(self, key: str) -> Mapping[str, float]:
+    def alike(self, key: str) -> dict[str, float]:
         """All keys with a likeness above 0; raises NotFoundError for an unknown key."""
         found = {other: self.similarity(other, key) for other in self._under[self.head(key)]}
         return {other: near for other, near in found.items() if near > 0}

@@ -15,6 +15,8 @@ from matching.index.segment import Segment
 
 #: Below this a kind does not answer a need and is not looked at.
 SUGGEST_FROM = 0.25
+#: Bytes of the widest codes the loops take.
+_WIDEST = 4
 #: A need the office named for the place itself counts almost like the best kind for it.
 NAMED_WORTH = 0.95
 #: … and for the needs near it this share: 「学びたい」 says little about a nursery place.
@@ -74,20 +76,21 @@ def groups_of(segment: Segment, fit: "Fit", least: float) -> npt.NDArray[np.int6
 
 @dataclass(frozen=True, slots=True)
 class _Kinds:
-    """Kinds as numbers: category of each, and which set of needs each names (0 = none)."""
+    """Kinds as numbers: category of each, and which set of needs each names (0 = none).
+
+    ``pair``: the two in one number, a line of sets for each category.
+    """
 
     categories: dict[Any, int]
-    category: Ints
+    category: npt.NDArray[Any]
     needs: dict[str, int]
-    naming: Ints
+    naming: npt.NDArray[Any]
+    pair: Ints
     #: the sets of needs but for the empty one: where each begins, one behind the other
     starts: Ints
     lists: Ints
     #: the kind of which neither category nor need is known; -1 where there is none
     unknown: int
-    #: the first two in few bytes, for the loops
-    narrow_category: npt.NDArray[Any]
-    narrow_naming: npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +107,19 @@ class Fit:
     def at(self, codes: npt.NDArray[Any]) -> Floats:
         """Fit of some kinds; NaN for the kind of which nothing is known."""
         best, kinds = np.empty(len(codes)), self.kinds
+        if codes.dtype.itemsize > _WIDEST:
+            codes = codes.astype(np.uint32)
         kernel.loops.better(
-            codes, kinds.narrow_category, self.category, kinds.narrow_naming, self.naming,
+            codes, kinds.category, self.category, kinds.naming, self.naming,
             kinds.unknown, best,
         )  # fmt: skip
         return best
 
     def from_(self, least: float) -> Bools:
         """Which of all kinds answer at least so well."""
-        good: Bools = (self.category >= least).take(self.kinds.category)
-        good |= (self.naming >= least).take(self.kinds.naming)
-        return good
+        good = (self.category >= least)[:, np.newaxis] | (self.naming >= least)
+        found: Bools = good.ravel().take(self.kinds.pair)
+        return found
 
     def count(self, rows: "_Rows", least: float) -> int:
         """How many of some rows do so."""
@@ -175,14 +180,13 @@ def _kinds(values: Sequence[Any]) -> _Kinds:
     starts = np.cumsum([0, *(len(own) for own in lists)])[:-1]
     return _Kinds(
         categories=categories,
-        category=np.array(category, dtype=np.int64),
+        category=np.array(category, dtype=narrow(len(categories))),
         needs=needs,
-        naming=np.array(naming, dtype=np.int64),
+        naming=np.array(naming, dtype=narrow(len(sets))),
+        pair=np.array(category, dtype=np.int64) * len(sets) + np.array(naming, dtype=np.int64),
         starts=starts.astype(np.int64),
         lists=np.array([number for own in lists for number in own], dtype=np.int64),
         unknown=next((number for number, kind in enumerate(values) if kind == (None, ())), -1),
-        narrow_category=np.array(category, dtype=narrow(len(categories))),
-        narrow_naming=np.array(naming, dtype=narrow(len(sets))),
     )
 
 
@@ -220,9 +224,7 @@ def _look_over(segment: Segment, kinds: LabelData, table: _Kinds) -> _Held:
 
 def _rows(kinds: npt.NDArray[Any], table: _Kinds) -> _Rows:
     width = len(table.starts) + 1
-    pairs = np.bincount(
-        (table.category * width + table.naming)[kinds], minlength=len(table.categories) * width
-    )
+    pairs = np.bincount(table.pair[kinds], minlength=len(table.categories) * width)
     both = pairs.reshape(-1, width)
     return _Rows(both.sum(axis=1), both.sum(axis=0), both)
 
