@@ -37,7 +37,7 @@ __all__ = ["Matcher", "Why", "open_matcher"]
 PER_NEED = 12
 ALMOST_SHOWN = 5
 #: New objects, and lesser rounds, after which unused cycles are looked for (see :mod:`gc`).
-_TIDY_AFTER = (20_000, 10, 10)
+_TIDY_AFTER = (5_000, 10, 10)
 
 
 def open_matcher(
@@ -47,7 +47,7 @@ def open_matcher(
     index, areas, head = open_index(store, vocabulary, cache)
     # 語彙と索引の多くの物は終わりまで動かない。掃除のたびに見直すと、照合がときどき止まる。
     gc.freeze()
-    # 照合で作る物は輪にならず、要らなくなればすぐ消える。七百ごとに輪を探すのは多すぎる。
+    # 照合で作る物は輪にならず、要らなくなればすぐ消える。七百ごとに輪を探すのは多すぎ、まれにすると一度が長い。
     gc.set_threshold(*_TIDY_AFTER)
     return Matcher(store, vocabulary, index=index, areas=areas, head=head, cache=cache)
 
