@@ -141,15 +141,11 @@ def pick(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     place.
     """
     del most
-    total = np.zeros(len(rows))
-    for codes, table in parts:
-        total += _said(codes, table, rows)
+    total = _sums(rows, parts)
     if whole:
         total = np.rint(total / whole * scale) / scale
     ordered = np.lexsort((rank[rows], -total))
-    own = (groups[: len(rows)] if by_place else groups[rows]).astype(np.int64)
-    if len(own) and int(own.max()) >= kinds:
-        raise ValueError("a code or row lies outside its table")
+    own = _own_groups(rows, groups, kinds, by_place=by_place)
     nth = _nth_of_group(ordered, own)[ordered]
     within = np.flatnonzero(nth < share)[:top]
     rest = np.flatnonzero(nth >= share)[: (top - len(within)) if filled else 0]
@@ -178,12 +174,8 @@ def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     That is between 0 and ``slack`` for the sum of each. ``ranked``: rows there are in all.
     """
     del most, ranked
-    total = np.zeros(len(rows))
-    for codes, table in parts:
-        total += _said(codes, table, rows)
-    own = (groups[: len(rows)] if by_place else groups[rows]).astype(np.int64)
-    if len(own) and int(own.max()) >= kinds:
-        raise ValueError("a code or row lies outside its table")
+    total = _sums(rows, parts)
+    own = _own_groups(rows, groups, kinds, by_place=by_place)
     nth = _nth_of_group(np.argsort(-total, kind="stable"), own)
     shared = _least(total[nth < share], top)
     of_group = np.full(kinds, -np.inf)
@@ -194,6 +186,22 @@ def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     found = np.flatnonzero(able & _able(total, slack, np.full(len(total), shared)))
     places[: len(found)] = found
     return len(found)
+
+
+def _sums(rows: Array, parts: Sequence[Lookup]) -> Array:
+    """The sum of the parts of each row, made in their order."""
+    total: Array = np.zeros(len(rows))
+    for codes, table in parts:
+        total += _said(codes, table, rows)
+    return total
+
+
+def _own_groups(rows: Array, groups: Array, kinds: int, *, by_place: bool) -> Ints:
+    """The group of each row; raises ValueError for one that does not exist."""
+    own: Ints = (groups[: len(rows)] if by_place else groups[rows]).astype(np.int64)
+    if len(own) and int(own.max()) >= kinds:
+        raise ValueError("a code or row lies outside its table")
+    return own
 
 
 def _least(sums: Array, top: int) -> float:

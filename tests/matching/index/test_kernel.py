@@ -129,13 +129,10 @@ def test_better(seed: int) -> None:
     both("better", lambda: [*asked, unknown, np.zeros(size)])
 
 
-@settings(max_examples=200, deadline=None)
-@given(seeds)
-def test_pick(seed: int) -> None:
-    """Many equal sums, groups by row or by place, lists longer and shorter than what there is."""
-    rng = np.random.default_rng(seed)
-    size, kinds = int(rng.integers(1, 60)), int(rng.integers(1, 6))
-    rank = rng.permutation(size).astype(np.int32)
+def weighed(
+    rng: np.random.Generator, size: int, kinds: int
+) -> tuple[Array, tuple[Any, ...], Array, Array, bool]:
+    """Rows with parts of which many are equal, the most of each part, groups by row or by place."""
     rows = rng.permutation(size)[: int(rng.integers(1, size + 1))].astype(np.int32)
     by_place = bool(rng.integers(2))
     groups = codes(rng, len(rows) if by_place else size, kinds)
@@ -144,7 +141,17 @@ def test_pick(seed: int) -> None:
         (codes(rng, size, 6), table) if rng.integers(2) else (None, rng.choice(table, len(rows)))
         for table in tables[: int(rng.integers(1, 4))]
     )
-    most = np.array([table.max() for _, table in parts])
+    return rows, parts, np.array([table.max() for _, table in parts]), groups, by_place
+
+
+@settings(max_examples=200, deadline=None)
+@given(seeds)
+def test_pick(seed: int) -> None:
+    """Many equal sums, groups by row or by place, lists longer and shorter than what there is."""
+    rng = np.random.default_rng(seed)
+    size, kinds = int(rng.integers(1, 60)), int(rng.integers(1, 6))
+    rank = rng.permutation(size).astype(np.int32)
+    rows, parts, most, groups, by_place = weighed(rng, size, kinds)
     whole, share = float(rng.integers(0, 2) * 11), int(rng.integers(1, 5))
     top, filled = int(rng.integers(1, len(rows) + 1)), bool(rng.integers(2))
     both(
@@ -163,15 +170,7 @@ def test_hopeful(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size, kinds = int(rng.integers(1, 90)), int(rng.integers(1, 6))
     rank = rng.permutation(size).astype(np.int32)
-    rows = rng.permutation(size)[: int(rng.integers(1, size + 1))].astype(np.int32)
-    by_place = bool(rng.integers(2))
-    groups = codes(rng, len(rows) if by_place else size, kinds)
-    tables = [rng.integers(0, 4, 6) / 3.0 * (9.0 if i == 0 else 1.0) for i in range(3)]
-    parts = tuple(
-        (codes(rng, size, 6), table) if rng.integers(2) else (None, rng.choice(table, len(rows)))
-        for table in tables[: int(rng.integers(1, 4))]
-    )
-    most = np.array([table.max() for _, table in parts])
+    rows, parts, most, groups, by_place = weighed(rng, size, kinds)
     slack, share = float(rng.random() * 3), int(rng.integers(1, 5))
     top, filled = int(rng.integers(1, len(rows) + 1)), bool(rng.integers(2))
     asked = (size, groups, by_place, kinds, share, top, filled)
