@@ -407,44 +407,89 @@ static int insert(Offer *list, int *n, int most, Offer offer) {
     return 1;
 }
 
+/* Rows with what is added up for each, and the groups of which none takes a whole list. */
 typedef struct {
-    const int32_t *row, *rank;
+    const int32_t *row;
     Py_ssize_t n, ranked;
     Lookup parts[MOST];
     double left[MOST + 1]; /* the most that the parts from here on can add */
-    int many;
-    double whole, scale;
+    int many, by_place, kinds, share, top, filled;
     Codes groups;
-    int by_place, kinds, share, top, filled;
+} Weighed;
+
+typedef struct {
+    Weighed w;
+    const int32_t *rank;
+    double whole, scale;
     Offer *of_kind, *list;
     int *taken, chosen;
 } Pick;
 
 /* The group of a place, or -1. */
-static inline int64_t group_of(const Pick *p, Py_ssize_t place) {
-    int64_t at = p->by_place ? place : p->row[place];
-    if (at >= p->groups.n) return -1;
-    uint32_t group = code_at(&p->groups, at);
-    return group < (uint32_t)p->kinds ? (int64_t)group : -1;
+static inline int64_t group_of(const Weighed *w, Py_ssize_t place) {
+    int64_t at = w->by_place ? place : w->row[place];
+    if (at >= w->groups.n) return -1;
+    uint32_t group = code_at(&w->groups, at);
+    return group < (uint32_t)w->kinds ? (int64_t)group : -1;
 }
 
-/* The total of a place; 1 = told, 0 = it can't come up to `least`, -1 = damaged. */
-static int total_of(const Pick *p, Py_ssize_t place, double least, double *total) {
+/* The sum of a place; 1 = told, 0 = it can't come up to `least`, -1 = damaged. */
+static int sum_of(const Weighed *w, Py_ssize_t place, double least, double *found) {
     double sum = 0.0;
-    for (int j = 0; j < p->many; j++) {
-        if (sum + p->left[j] < least) return 0;
-        const Lookup *part = &p->parts[j];
+    for (int j = 0; j < w->many; j++) {
+        if (sum + w->left[j] < least) return 0;
+        const Lookup *part = &w->parts[j];
         const double *table = part->table;
         if (!part->codes.data) {
             sum += table[place];
             continue;
         }
-        uint32_t code = code_at(&part->codes, p->row[place]);
+        uint32_t code = code_at(&part->codes, w->row[place]);
         if (code >= part->n) return -1;
         sum += table[code];
     }
-    *total = p->whole != 0.0 ? rint(sum / p->whole * p->scale) / p->scale : sum;
+    *found = sum;
     return 1;
+}
+
+/* The codes of a row lie side by side: those of one part stand for all when fetching ahead. */
+static const Codes *near_codes(const Weighed *w) {
+    for (int j = 0; j < w->many; j++)
+        if (w->parts[j].codes.data) return &w->parts[j].codes;
+    return NULL;
+}
+
+static inline void fetch_ahead(const Weighed *w, const Codes *near, Py_ssize_t i) {
+    if (near && i + AHEAD < w->n) PREFETCH(near->data + w->row[i + AHEAD] * near->stride);
+}
+
+/* Check and fill in what both loops are given; `ranked` must be known. */
+static int read_weighed(Held *held, Weighed *w, PyObject *rows_, PyObject *parts_, PyObject *most_,
+                        PyObject *groups_) {
+    Py_buffer *rows = typed(held, rows_, 4), *most;
+    if (!rows || !(most = typed(held, most_, 8)) || read_codes(held, groups_, &w->groups) < 0)
+        return -1;
+    w->row = rows->buf;
+    w->n = length(rows);
+    if ((w->many = read_parts(held, parts_, w->parts, w->n)) < 0) return -1;
+    if (w->kinds < 1 || w->share < 1 || w->top < 1 || length(most) < w->many)
+        return beyond_table();
+    for (Py_ssize_t i = 0; i < w->n; i++)
+        if (w->row[i] < 0 || w->row[i] >= w->ranked) return beyond_table();
+    for (int j = 0; j < w->many; j++)
+        if (w->parts[j].codes.data && w->parts[j].codes.n < w->ranked) return beyond_table();
+    const double *greatest = most->buf;
+    w->left[w->many] = 0.0;
+    for (int j = w->many - 1; j >= 0; j--) w->left[j] = w->left[j + 1] + greatest[j];
+    if (w->share > w->n) w->share = w->n ? (int)w->n : 1;
+    return 0;
+}
+
+/* The total of a place, by the whole and rounded; as sum_of. */
+static int total_of(const Pick *p, Py_ssize_t place, double least, double *total) {
+    int told = sum_of(&p->w, place, least, total);
+    if (told == 1 && p->whole != 0.0) *total = rint(*total / p->whole * p->scale) / p->scale;
+    return told;
 }
 
 /* What a place must sum up to before it can push one out; a margin stands for the rounding. */
@@ -454,44 +499,43 @@ static double least_for(const Pick *p, const Offer *last) {
 }
 
 static int pick_rows(Pick *p) {
-    const Codes *near = NULL; /* codes of a row lie side by side */
-    for (int j = 0; j < p->many && !near; j++)
-        if (p->parts[j].codes.data) near = &p->parts[j].codes;
-    for (Py_ssize_t i = 0; i < p->n; i++) {
-        if (near && i + AHEAD < p->n) PREFETCH(near->data + p->row[i + AHEAD] * near->stride);
-        int64_t group = group_of(p, i);
+    const Weighed *w = &p->w;
+    const Codes *near = near_codes(w);
+    for (Py_ssize_t i = 0; i < w->n; i++) {
+        fetch_ahead(w, near, i);
+        int64_t group = group_of(w, i);
         if (group < 0) return -1;
-        Offer *own = p->of_kind + group * p->share, offer = {0.0, 0, (int32_t)i};
-        int full = p->taken[group] == p->share;
-        double least = full ? least_for(p, &own[p->share - 1]) : -HUGE_VAL;
+        Offer *own = p->of_kind + group * w->share, offer = {0.0, 0, (int32_t)i};
+        int full = p->taken[group] == w->share;
+        double least = full ? least_for(p, &own[w->share - 1]) : -HUGE_VAL;
         int told = total_of(p, i, least, &offer.total);
         if (told < 0) return -1;
         if (!told) continue;
-        offer.rank = p->rank[p->row[i]];
-        insert(own, &p->taken[group], p->share, offer);
+        offer.rank = p->rank[w->row[i]];
+        insert(own, &p->taken[group], w->share, offer);
     }
-    for (int group = 0; group < p->kinds; group++)
+    for (int group = 0; group < w->kinds; group++)
         for (int i = 0; i < p->taken[group]; i++)
-            if (!insert(p->list, &p->chosen, p->top, p->of_kind[(size_t)group * p->share + i]))
+            if (!insert(p->list, &p->chosen, w->top, p->of_kind[(size_t)group * w->share + i]))
                 break;
-    if (!p->filled || p->chosen == p->top || p->chosen == p->n) return 0;
+    if (!w->filled || p->chosen == w->top || p->chosen == w->n) return 0;
     /* every group has had its share: fill up with the best of the rest */
-    int room = p->top - p->chosen, more = 0;
+    int room = w->top - p->chosen, more = 0;
     Offer *rest = malloc((size_t)room * sizeof(Offer));
     if (!rest) return -2;
-    for (Py_ssize_t i = 0; i < p->n; i++) {
-        int64_t group = group_of(p, i);
-        Offer offer = {0.0, p->rank[p->row[i]], (int32_t)i};
+    for (Py_ssize_t i = 0; i < w->n; i++) {
+        int64_t group = group_of(w, i);
+        Offer offer = {0.0, p->rank[w->row[i]], (int32_t)i};
         double least = more == room ? least_for(p, &rest[room - 1]) : -HUGE_VAL;
         int told = total_of(p, i, least, &offer.total);
         if (told < 0) {
             free(rest);
             return -1;
         }
-        if (told && before(p->of_kind + group * p->share + p->taken[group] - 1, &offer))
+        if (told && before(p->of_kind + group * w->share + p->taken[group] - 1, &offer))
             insert(rest, &more, room, offer);
     }
-    for (int i = 0; i < more; i++) insert(p->list, &p->chosen, p->top, rest[i]);
+    for (int i = 0; i < more; i++) insert(p->list, &p->chosen, w->top, rest[i]);
     free(rest);
     return 0;
 }
@@ -507,38 +551,23 @@ PyDoc_STRVAR(pick_doc,
 static PyObject *pick(PyObject *self, PyObject *args) {
     PyObject *rows_, *parts_, *most_, *rank_, *groups_, *places_, *totals_;
     Pick p = {.chosen = 0};
+    Weighed *w = &p.w;
     if (!PyArg_ParseTuple(args, "OOOddOOpiiipOO", &rows_, &parts_, &most_, &p.whole, &p.scale,
-                          &rank_, &groups_, &p.by_place, &p.kinds, &p.share, &p.top, &p.filled,
-                          &places_, &totals_))
+                          &rank_, &groups_, &w->by_place, &w->kinds, &w->share, &w->top,
+                          &w->filled, &places_, &totals_))
         return NULL;
     Held held = {.n = 0};
     PyObject *result = NULL;
     int broken = 0;
-    Py_buffer *rows = typed(&held, rows_, 4), *rank, *places, *totals, *most;
-    if (!rows || !(rank = typed(&held, rank_, 4)) || !(most = typed(&held, most_, 8)) ||
-        read_codes(&held, groups_, &p.groups) < 0 || !(places = out(&held, places_, 8)) ||
-        !(totals = out(&held, totals_, 8)))
-        goto done;
-    p.row = rows->buf;
-    p.n = length(rows);
+    Py_buffer *rank = typed(&held, rank_, 4), *places, *totals;
+    if (!rank || !(places = out(&held, places_, 8)) || !(totals = out(&held, totals_, 8))) goto done;
     p.rank = rank->buf;
-    p.ranked = length(rank);
-    if ((p.many = read_parts(&held, parts_, p.parts, p.n)) < 0) goto done;
-    if (p.kinds < 1 || p.share < 1 || p.top < 1 || length(places) < p.top ||
-        length(totals) < p.top || length(most) < p.many) {
-        beyond_table();
-        goto done;
-    }
-    for (Py_ssize_t i = 0; i < p.n; i++)
-        if (p.row[i] < 0 || p.row[i] >= p.ranked) { beyond_table(); goto done; }
-    for (int j = 0; j < p.many; j++)
-        if (p.parts[j].codes.data && p.parts[j].codes.n < p.ranked) { beyond_table(); goto done; }
-    const double *greatest = most->buf;
-    for (int j = p.many - 1; j >= 0; j--) p.left[j] = p.left[j + 1] + greatest[j];
-    if (p.share > p.n) p.share = p.n ? (int)p.n : 1;
-    p.of_kind = malloc((size_t)p.kinds * p.share * sizeof(Offer));
-    p.taken = calloc((size_t)p.kinds, sizeof(int));
-    p.list = malloc((size_t)p.top * sizeof(Offer));
+    w->ranked = length(rank);
+    if (read_weighed(&held, w, rows_, parts_, most_, groups_) < 0) goto done;
+    if (length(places) < w->top || length(totals) < w->top) { beyond_table(); goto done; }
+    p.of_kind = malloc((size_t)w->kinds * w->share * sizeof(Offer));
+    p.taken = calloc((size_t)w->kinds, sizeof(int));
+    p.list = malloc((size_t)w->top * sizeof(Offer));
     if (!p.of_kind || !p.taken || !p.list) {
         PyErr_NoMemory();
         goto done;
@@ -568,13 +597,8 @@ done:
 #define OFTEN 512 /* rows after which it is worked out anew what the list takes at least */
 
 typedef struct {
-    const int32_t *row;
-    Py_ssize_t n, ranked;
-    Lookup parts[MOST];
-    double left[MOST + 1];
-    int many, by_place, kinds, share, top, filled;
+    Weighed w;
     double slack, *sum, *of_kind, *list;
-    Codes groups;
     int *taken;
 } Hope;
 
@@ -599,10 +623,11 @@ static double least_of(const double *list, int n, int most) {
 /* What the list takes at least, no group having more than its share of it. */
 static double least_shared(Hope *h) {
     int n = 0;
-    for (int group = 0; group < h->kinds; group++)
+    const Weighed *w = &h->w;
+    for (int group = 0; group < w->kinds; group++)
         for (int i = 0; i < h->taken[group]; i++)
-            keep_greatest(h->list, &n, h->top, h->of_kind[(size_t)group * h->share + i]);
-    return least_of(h->list, n, h->top);
+            keep_greatest(h->list, &n, w->top, h->of_kind[(size_t)group * w->share + i]);
+    return least_of(h->list, n, w->top);
 }
 
 /* A margin stands for rounding. */
@@ -612,61 +637,34 @@ static int able(const Hope *h, double sum, double least) {
     return least == -HUGE_VAL || sum + h->slack >= least - margin(least);
 }
 
-static inline int64_t hope_group(const Hope *h, Py_ssize_t place) {
-    int64_t at = h->by_place ? place : h->row[place];
-    if (at >= h->groups.n) return -1;
-    uint32_t group = code_at(&h->groups, at);
-    return group < (uint32_t)h->kinds ? (int64_t)group : -1;
-}
-
-/* Sum of a place; minus infinity when it is plain that it comes too short; 0 = damaged. */
-static int hope_sum(const Hope *h, Py_ssize_t place, double least) {
-    double sum = 0.0, enough = least == -HUGE_VAL ? least : least - h->slack - 2.0 * margin(least);
-    for (int j = 0; j < h->many; j++) {
-        if (sum + h->left[j] < enough) {
-            h->sum[place] = -HUGE_VAL;
-            return 1;
-        }
-        const Lookup *part = &h->parts[j];
-        const double *table = part->table;
-        if (!part->codes.data) {
-            sum += table[place];
-            continue;
-        }
-        uint32_t code = code_at(&part->codes, h->row[place]);
-        if (code >= part->n) return 0;
-        sum += table[code];
-    }
-    h->sum[place] = sum;
-    return 1;
-}
-
 static Py_ssize_t hopeful_rows(Hope *h, int64_t *places) {
-    const Codes *near = NULL;
-    for (int j = 0; j < h->many && !near; j++)
-        if (h->parts[j].codes.data) near = &h->parts[j].codes;
-    double shared = -HUGE_VAL, any = -HUGE_VAL;
-    for (Py_ssize_t i = 0; i < h->n; i++) {
-        if (near && i + AHEAD < h->n) PREFETCH(near->data + h->row[i + AHEAD] * near->stride);
-        int64_t group = hope_group(h, i);
-        if (group < 0 || !hope_sum(h, i, shared)) return -1;
-        if (h->sum[i] == -HUGE_VAL) continue;
-        keep_greatest(h->of_kind + group * h->share, &h->taken[group], h->share, h->sum[i]);
-        if (i % OFTEN == OFTEN - 1) shared = least_shared(h);
+    const Weighed *w = &h->w;
+    const Codes *near = near_codes(w);
+    double shared = -HUGE_VAL, any = -HUGE_VAL, enough = -HUGE_VAL;
+    for (Py_ssize_t i = 0; i < w->n; i++) {
+        fetch_ahead(w, near, i);
+        int64_t group = group_of(w, i);
+        h->sum[i] = -HUGE_VAL;
+        int told = group < 0 ? -1 : sum_of(w, i, enough, &h->sum[i]);
+        if (told < 0) return -1;
+        if (!told) continue;
+        keep_greatest(h->of_kind + group * w->share, &h->taken[group], w->share, h->sum[i]);
+        if (i % OFTEN == OFTEN - 1 && (shared = least_shared(h)) != -HUGE_VAL)
+            enough = shared - h->slack - 2.0 * margin(shared);
     }
     shared = least_shared(h);
-    if (h->filled && shared == -HUGE_VAL) {
+    if (w->filled && shared == -HUGE_VAL) {
         int n = 0;
-        for (Py_ssize_t i = 0; i < h->n; i++) keep_greatest(h->list, &n, h->top, h->sum[i]);
-        any = least_of(h->list, n, h->top);
+        for (Py_ssize_t i = 0; i < w->n; i++) keep_greatest(h->list, &n, w->top, h->sum[i]);
+        any = least_of(h->list, n, w->top);
     }
     Py_ssize_t used = 0;
-    for (Py_ssize_t i = 0; i < h->n; i++) {
+    for (Py_ssize_t i = 0; i < w->n; i++) {
         if (h->sum[i] == -HUGE_VAL || !able(h, h->sum[i], shared)) continue;
-        int64_t group = hope_group(h, i);
-        double own = least_of(h->of_kind + group * h->share, h->taken[group], h->share);
+        int64_t group = group_of(w, i);
+        double own = least_of(h->of_kind + group * w->share, h->taken[group], w->share);
         if (able(h, h->sum[i], own) ||
-            (h->filled && shared == -HUGE_VAL && able(h, h->sum[i], any)))
+            (w->filled && shared == -HUGE_VAL && able(h, h->sum[i], any)))
             places[used++] = i;
     }
     return used;
@@ -680,35 +678,22 @@ PyDoc_STRVAR(hopeful_doc,
 
 static PyObject *hopeful(PyObject *self, PyObject *args) {
     PyObject *rows_, *parts_, *most_, *groups_, *places_;
-    Hope h = {.many = 0};
-    if (!PyArg_ParseTuple(args, "OOOdnOpiiipO", &rows_, &parts_, &most_, &h.slack, &h.ranked,
-                          &groups_, &h.by_place, &h.kinds, &h.share, &h.top, &h.filled, &places_))
+    Hope h = {.slack = 0.0};
+    Weighed *w = &h.w;
+    if (!PyArg_ParseTuple(args, "OOOdnOpiiipO", &rows_, &parts_, &most_, &h.slack, &w->ranked,
+                          &groups_, &w->by_place, &w->kinds, &w->share, &w->top, &w->filled,
+                          &places_))
         return NULL;
     Held held = {.n = 0};
     PyObject *result = NULL;
     Py_ssize_t used = 0;
-    Py_buffer *rows = typed(&held, rows_, 4), *most, *places;
-    if (!rows || !(most = typed(&held, most_, 8)) || read_codes(&held, groups_, &h.groups) < 0 ||
-        !(places = out(&held, places_, 8)))
-        goto done;
-    h.row = rows->buf;
-    h.n = length(rows);
-    if ((h.many = read_parts(&held, parts_, h.parts, h.n)) < 0) goto done;
-    if (h.kinds < 1 || h.share < 1 || h.top < 1 || length(places) < h.n || length(most) < h.many) {
-        beyond_table();
-        goto done;
-    }
-    for (Py_ssize_t i = 0; i < h.n; i++)
-        if (h.row[i] < 0 || h.row[i] >= h.ranked) { beyond_table(); goto done; }
-    for (int j = 0; j < h.many; j++)
-        if (h.parts[j].codes.data && h.parts[j].codes.n < h.ranked) { beyond_table(); goto done; }
-    const double *greatest = most->buf;
-    for (int j = h.many - 1; j >= 0; j--) h.left[j] = h.left[j + 1] + greatest[j];
-    if (h.share > h.n) h.share = h.n ? (int)h.n : 1;
-    h.sum = malloc((size_t)(h.n ? h.n : 1) * sizeof(double));
-    h.of_kind = malloc((size_t)h.kinds * h.share * sizeof(double));
-    h.list = malloc((size_t)h.top * sizeof(double));
-    h.taken = calloc((size_t)h.kinds, sizeof(int));
+    Py_buffer *places = out(&held, places_, 8);
+    if (!places || read_weighed(&held, w, rows_, parts_, most_, groups_) < 0) goto done;
+    if (length(places) < w->n) { beyond_table(); goto done; }
+    h.sum = malloc((size_t)(w->n ? w->n : 1) * sizeof(double));
+    h.of_kind = malloc((size_t)w->kinds * w->share * sizeof(double));
+    h.list = malloc((size_t)w->top * sizeof(double));
+    h.taken = calloc((size_t)w->kinds, sizeof(int));
     if (!h.sum || !h.of_kind || !h.list || !h.taken) {
         PyErr_NoMemory();
         goto done;
