@@ -57,12 +57,16 @@ def match_case(
     top: int = _TOP,
     on: date | None = None,
     weights: str | None = None,
+    full: bool = False,
 ) -> MatchResult:
-    """Match a case as it stands on ``on``, else on its own date, else today."""
+    """Match a case as it stands on ``on``, else on its own date, else today.
+
+    ``full``: every list whole, also in a house of many needs.
+    """
     ready = open_case(office, case).case
     with office.lock:
         return office.matcher.match(
-            ready, top=top, on=on or case.on or office.today, weights=weights
+            ready, top=top, on=on or case.on or office.today, weights=weights, full=full
         )
 
 

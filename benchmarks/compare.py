@@ -19,6 +19,9 @@ from matching.index.segment import Segment
 TOP = 20
 #: Times a question is asked once more.
 AGAIN = 2
+#: Questions an engine is asked before it is the next one's turn. A machine may be twice as slow a
+#: minute later: with short turns a slow while falls on all alike.
+TURN = 20
 #: Engines that take seconds: they answer fewer questions, and once. Said beside their figures.
 SLOW = {"networkx": 12}
 ORACLE = "numpy_scan"
@@ -93,30 +96,49 @@ def ask_all(
     warm: Sequence[Question] = (),
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, Timing]:
-    """Each engine answers all questions; lists are held against the oracle's afterwards.
-
-    The order of ``engines`` is that of asking: the product comes first, so that nothing another
-    engine left in memory helps it.
-    """
-    timings: dict[str, Timing] = {}
-    for number, engine in enumerate(engines, start=1):
-        own = questions[: SLOW.get(engine.name, len(questions))]
-        for question in warm[: SLOW.get(engine.name, len(warm))]:
-            engine.answer(engine.prepare(question), TOP)
-        timing = timings[engine.name] = Timing()
-        prepared = [_prepared(engine, question, timing.ready) for question in own]
-        for ready in prepared:
-            answer = _timed(engine, ready, timing.times)
-            timing.answers.append(as_rows(answer, segment))
-        for _ in range(0 if engine.name in (*SLOW, ORACLE) else AGAIN):
-            for ready in prepared:
-                _timed(engine, ready, timing.again)
-        step(number, len(engines))
+    """Each engine answers all questions; lists are held against the oracle's afterwards."""
+    timings = in_turns(engines, questions, segment, warm=warm, step=step)
     oracle = timings[ORACLE].answers
     for timing in timings.values():
         found = zip(timing.answers, oracle[: timing.asked], strict=True)
         timing.agreed = sum(agrees(answer, expected) for answer, expected in found)
     return timings
+
+
+def in_turns(
+    engines: Sequence[Engine],
+    questions: Sequence[Question],
+    segment: Segment,
+    *,
+    warm: Sequence[Question] = (),
+    step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, Timing]:
+    """Each engine answers all questions, :data:`TURN` at a time and in the order of ``engines``.
+
+    The product comes first, so that nothing another engine left in memory helps it.
+    """
+    timings = {engine.name: Timing() for engine in engines}
+    for engine in engines:
+        for question in warm[: SLOW.get(engine.name, len(warm))]:
+            engine.answer(engine.prepare(question), TOP)
+    for done in range(0, len(questions), TURN):
+        for engine in engines:
+            own = questions[done : min(done + TURN, SLOW.get(engine.name, len(questions)))]
+            take_turn(engine, own, timings[engine.name], segment)
+        step(min(done + TURN, len(questions)), len(questions))
+    return timings
+
+
+def take_turn(
+    engine: Engine, questions: Sequence[Question], timing: Timing, segment: Segment
+) -> None:
+    """Ask an engine some questions for the first time, and then the same ones again."""
+    prepared = [_prepared(engine, question, timing.ready) for question in questions]
+    for ready in prepared:
+        timing.answers.append(as_rows(_timed(engine, ready, timing.times), segment))
+    for _ in range(0 if engine.name in (*SLOW, ORACLE) else AGAIN):
+        for ready in prepared:
+            _timed(engine, ready, timing.again)
 
 
 def _prepared(engine: Engine, question: Question, times: list[float]) -> Any:  # noqa: ANN401

@@ -1,10 +1,16 @@
-"""Whole results for whole households: everything of a match, explained."""
+"""Whole results for whole households: everything of a match, explained.
+
+``python -m benchmarks.households DB INDEX RESOURCES CASES WARM`` prints the figures of a synthetic
+store, in a process that holds nothing else: as in ``tsunagu serve``, and without what rivals left in memory.
+"""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +19,11 @@ import numpy as np
 
 from benchmarks.generate import DAY, area_id, country
 from graph.backends.open import open_store
+from graph.backends.settings import sqlite_url
 from graph.model.place import AreaKind
 from graph.model.values import Point
 from graph.vocabulary.concept import Family
+from graph.vocabulary.load import load_vocabulary
 from graph.vocabulary.protocol import Vocabulary
 from ingest.load import import_paths
 from ingest.options import ImportOptions
@@ -23,15 +31,39 @@ from ingest.samples import sample_folder
 from matching.case import Case, Consent, Member, Travel, parse_case
 from matching.engine import Matcher, open_matcher
 
-CASES = 100
+#: Four hundred, so that p99 is not the single worst.
+CASES = 400
 WARM = 10
 AGAIN = 2
 
 
-def household_times(matcher: Matcher, vocabulary: Vocabulary, resources: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A synthetic store on disk, and the folder of its index."""
+
+    database: Path
+    cache: Path
+
+
+def household_times(kept: Kept, resources: int) -> dict[str, Any]:
     """p50 and p99 of ``Matcher.match`` over made-up households of one to three members."""
-    cases = households(vocabulary, resources, CASES + WARM)
-    return times_of(matcher, cases[WARM:], warm=cases[:WARM])
+    command = [sys.executable, "-m", "benchmarks.households"]
+    done = subprocess.run(
+        [*command, str(kept.database), str(kept.cache), *map(str, (resources, CASES, WARM))],
+        check=True,
+        capture_output=True,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def _measure(kept: Kept, resources: int, count: int, warm: int) -> dict[str, Any]:
+    vocabulary = load_vocabulary()
+    with closing(open_store(sqlite_url(kept.database))) as store:
+        matcher = open_matcher(store, vocabulary, cache=kept.cache)
+        cases = households(vocabulary, resources, count + warm)
+        return times_of(matcher, cases[warm:], warm=cases[:warm])
 
 
 def times_of(
@@ -137,3 +169,8 @@ def households(vocabulary: Vocabulary, resources: int, count: int) -> list[Case]
 def _drawn(rng: np.random.Generator, words: list[str], count: int) -> tuple[str, ...]:
     chosen = rng.choice(len(words), min(count, len(words)), replace=False)
     return tuple(words[int(i)] for i in chosen)
+
+
+if __name__ == "__main__":
+    places, counts = sys.argv[1:3], sys.argv[3:6]
+    sys.stdout.write(json.dumps(_measure(Kept(*map(Path, places)), *map(int, counts))))

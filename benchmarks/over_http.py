@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.compare import TOLERANCE, TOP
+from benchmarks.compare import TOLERANCE, TOP, Answer, Engine, as_rows, in_turns
 from benchmarks.generate import DAY
 from benchmarks.questions import Question
 from graph.vocabulary.concept import Family
@@ -80,50 +80,83 @@ class Asked:
     warm: Sequence[Question]
 
 
+class Served:
+    """The server as one of the engines: a question in words goes out, a list comes back."""
+
+    name = "http"
+
+    def __init__(self, link: Link, path: str, vocabulary: Vocabulary) -> None:
+        self._link = link
+        self._path = path
+        self._vocabulary = vocabulary
+
+    def prepare(self, question: Question) -> dict[str, Any]:
+        """The question in words; as JSON only when the clock runs."""
+        return case_of(question, self._vocabulary)
+
+    def answer(self, prepared: dict[str, Any], top: int) -> list[tuple[int, float]]:
+        """Ids and scores; turned into rows after the clock."""
+        return listed(ask(self._link, self._path, prepared, top))  # type: ignore[return-value]
+
+
 def http_times(
     url: str,
     cache: Path,
     asked: Mapping[str, Asked],
     matcher: Matcher,
+    rivals: Sequence[Engine] = (),
     step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, dict[str, float]]:
     """Milliseconds of a request, client's JSON on both sides included, by what is asked.
 
     ``asked``: :data:`ONE`, :data:`BARE` (without the names, which no rival reads either) and
     :data:`WHOLE`, each with questions of its own, since an engine may keep what it worked out.
+    ``rivals`` are asked for the same lists in turns, without HTTP; told as ``NAME_p50_ms``.
 
     Raises RuntimeError when a list is not the engine's own, place by place.
     """
-    total = sum(len(each.questions) + len(each.warm) for each in asked.values())
-    told: list[int] = []
-
-    def count() -> None:
-        told.append(1)
-        step(len(told), total)
-
     with served(url, cache) as link:
-        found = {p: _asked(link, p, each, matcher.vocabulary, count) for p, each in asked.items()}
-    for path in (ONE, BARE):
-        for question, answer in zip(asked[path].questions, found[path][0], strict=True):
-            if not same(answer, expected(question, matcher)):
-                raise RuntimeError(f"{path}: {question.need.key}")
-    assert all(result["members"] for result in found[WHOLE][0])  # noqa: S101 - must not be empty
-    return {name: _figures(found[path][1]) for path, name in NAMES.items()}
+        found = {
+            NAMES[path]: _in_turns(Served(link, path, matcher.vocabulary), each, matcher, rivals)
+            for path, each in asked.items()
+            if path != WHOLE
+        }
+        found[NAMES[WHOLE]] = _whole(link, asked[WHOLE], matcher.vocabulary, step)
+    return found
 
 
-def _asked(
-    link: Link, path: str, asked: Asked, vocabulary: Vocabulary, count: Callable[[], None]
-) -> tuple[list[dict[str, Any]], list[float]]:
-    """Answers to the questions that count, and their times."""
-    answers, times = [], []
-    for question in (*asked.warm, *asked.questions):
+def _in_turns(
+    server: Served, asked: Asked, matcher: Matcher, rivals: Sequence[Engine]
+) -> dict[str, float]:
+    segment = matcher.index.base
+    timings = in_turns([server, *rivals], asked.questions, segment, warm=asked.warm)
+    own = timings.pop(server.name)
+    for question, answer in zip(asked.questions, own.answers, strict=True):
+        if not same(answer, as_rows(hits_as_list(expected(question, matcher)), segment)):
+            raise RuntimeError(f"{server.name}: {question.need.key}")
+    beside = {
+        f"{name}_p{p}_ms": round(float(np.percentile(timing.times, p)), 3)
+        for name, timing in timings.items()
+        for p in (50, 99)
+    }
+    again = round(float(np.percentile(own.again, 50)), 3)
+    return {**_figures(own.times), "again_p50_ms": again, **beside}
+
+
+def _whole(
+    link: Link, asked: Asked, vocabulary: Vocabulary, step: Callable[[int, int], None]
+) -> dict[str, float]:
+    """Times of whole results. The first questions only warm."""
+    times = []
+    every = (*asked.warm, *asked.questions)
+    for number, question in enumerate(every, start=1):
         body = case_of(question, vocabulary)
         started = time.perf_counter()
-        answer = ask(link, path, body)
+        answer = ask(link, WHOLE, body, TOP)
         times.append((time.perf_counter() - started) * 1000)
-        answers.append(answer)
-        count()
-    return answers[len(asked.warm) :], times[len(asked.warm) :]
+        assert answer["members"]  # noqa: S101 - must not be empty
+        step(number, len(every))
+    return _figures(times[len(asked.warm) :])
 
 
 def _figures(times: Sequence[float]) -> dict[str, float]:
@@ -134,12 +167,21 @@ def _figures(times: Sequence[float]) -> dict[str, float]:
     }
 
 
-def same(found: dict[str, Any], hits: Sequence[Hit]) -> bool:
+def listed(answer: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Ids and scores of a list as it came back."""
+    return [(place["resource_id"], place["score"]) for place in answer["candidates"]]
+
+
+def hits_as_list(hits: Sequence[Hit]) -> list[tuple[str, float]]:
+    """Ids and scores of the engine's own list."""
+    return [(hit.resource_id, hit.score) for hit in hits]
+
+
+def same(found: Answer, expected: Answer) -> bool:
     """Whether a list that came back is the engine's own, place by place."""
-    places = found["candidates"]
-    return len(places) == len(hits) and all(
-        place["resource_id"] == hit.resource_id and abs(place["score"] - hit.score) <= TOLERANCE
-        for place, hit in zip(places, hits, strict=True)
+    return len(found) == len(expected) and all(
+        key == own and abs(score - wanted) <= TOLERANCE
+        for (key, score), (own, wanted) in zip(found, expected, strict=True)
     )
 
 
@@ -187,11 +229,11 @@ def _clock(minutes: int | None) -> str:
     return f"{(minutes or 0) // 60}:{(minutes or 0) % 60:02d}"
 
 
-def ask(link: Link, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def ask(link: Link, path: str, body: dict[str, Any], top: int) -> dict[str, Any]:
     """One request with its answer as JSON. Raises RuntimeError when it is no answer."""
     data = json.dumps(body, ensure_ascii=False).encode()
     mark = "&" if "?" in path else "?"
-    status, text = link.post(f"{path}{mark}top={TOP}&on={DAY.isoformat()}", data)
+    status, text = link.post(f"{path}{mark}top={top}&on={DAY.isoformat()}", data)
     if status != 200:  # noqa: PLR2004 - OK
         raise RuntimeError(f"{status} {text[:300]!r}")
     found: dict[str, Any] = json.loads(text)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.compare import Engine, Product, Timing, ask_all, compared
 from benchmarks.gap_times import gap_times
 from benchmarks.generate import country, fill
-from benchmarks.households import household_times, households, import_times, sample_times
+from benchmarks.households import Kept, household_times, households, import_times, sample_times
 from benchmarks.opening import opening
 from benchmarks.over_http import BARE, ONE, WHOLE, Asked, http_times
 from benchmarks.postgres import binaries, cluster
@@ -44,9 +44,10 @@ NETWORKX_UP_TO = 100_000
 WARM_SEED = 1001
 WARM = 60
 WARM_HARD = 10
-HTTP_LISTS = QUESTIONS
+RIVAL = "postgis"
 HTTP_REQUESTS = 100
 HTTP_WARM = 20
+ONE_SEED = 4001
 BARE_SEED = 2001
 WHOLE_SEED = 3001
 
@@ -120,8 +121,10 @@ def run(resources: int, wanted: Wanted) -> dict[str, Any]:
         engines = list(_engines(matcher, vocabulary, resources, stack, wanted))
         report |= _compare(engines, matcher, vocabulary, resources, telling)
         if report["agree"]:
-            report |= _beside(matcher, vocabulary, cache, wanted)
-            report |= _through_http(database, cache, matcher, report, wanted)
+            rivals = [engine for engine in engines if engine.name == RIVAL]
+            report |= _through_http(database, cache, matcher, rivals, wanted)
+            report["ratios"] |= _over_http(report)
+            report |= _beside(matcher, vocabulary, Kept(database, cache), wanted)
     return report
 
 
@@ -190,13 +193,11 @@ def _compare(
     return compared(groups)
 
 
-def _beside(
-    matcher: Matcher, vocabulary: Vocabulary, cache: Path, wanted: Wanted
-) -> dict[str, Any]:
+def _beside(matcher: Matcher, vocabulary: Vocabulary, kept: Kept, wanted: Wanted) -> dict[str, Any]:
     """Whole households and the gap analysis."""
     telling, resources = wanted.telling, len(matcher.index)
-    telling.say("世帯まるごとの照合を測っています。")
-    found: dict[str, Any] = {"household": household_times(matcher, vocabulary, resources)}
+    telling.say("世帯まるごとの照合を、新しいプロセスで測っています。")
+    found: dict[str, Any] = {"household": household_times(kept, resources)}
     found["household_sample"] = sample_times(vocabulary)
     if wanted.imports:
         telling.say("取り込んだ実データで、世帯の照合を測っています。")
@@ -204,37 +205,38 @@ def _beside(
     if wanted.gap_cases:
         telling.say(f"相談{wanted.gap_cases:,}件の不足の分析を測っています。")
         cases = households(vocabulary, resources, wanted.gap_cases)
-        found["gaps"] = gap_times(matcher, vocabulary, cases, telling.step, cache=cache)
+        found["gaps"] = gap_times(matcher, vocabulary, cases, telling.step, cache=kept.cache)
     return found
 
 
 def _through_http(
-    database: Path,
-    cache: Path,
-    matcher: Matcher,
-    report: dict[str, Any],
-    wanted: Wanted,
+    database: Path, cache: Path, matcher: Matcher, rivals: Sequence[Engine], wanted: Wanted
 ) -> dict[str, Any]:
-    """The list of one need is asked for with the questions the rivals were asked."""
+    """Lists of one need in turns with the rivals, and whole results."""
     wanted.telling.say("tsunagu serve に、HTTPで尋ねています。")
     vocabulary = matcher.vocabulary
-    land = country(report["resources"], vocabulary)
+    land = country(len(matcher.index), vocabulary)
     warm = ordinary(land, vocabulary, WARM, seed=WARM_SEED)
     asked = {
-        ONE: Asked(ordinary(land, vocabulary, HTTP_LISTS), warm),
-        BARE: Asked(ordinary(land, vocabulary, HTTP_LISTS, seed=BARE_SEED), warm),
+        ONE: Asked(ordinary(land, vocabulary, QUESTIONS, seed=ONE_SEED), warm),
+        BARE: Asked(ordinary(land, vocabulary, QUESTIONS, seed=BARE_SEED), warm),
         WHOLE: Asked(ordinary(land, vocabulary, HTTP_REQUESTS, seed=WHOLE_SEED), warm[:HTTP_WARM]),
     }
-    told: dict[str, Any] = http_times(
-        sqlite_url(database), cache, asked, matcher, wanted.telling.step
+    found: dict[str, Any] = http_times(
+        sqlite_url(database), cache, asked, matcher, rivals, wanted.telling.step
     )
-    if "postgis" in report["engines"]:
+    return found
+
+
+def _over_http(report: dict[str, Any]) -> dict[str, float]:
+    """How many times slower than a list over HTTP the rival's statement is; both in one turn."""
+    found: dict[str, float] = {}
+    if RIVAL in report["engines"]:
         for p in (50, 99):
-            rival = report["engines"]["postgis"][f"p{p}_ms"]
-            for name, times in (
-                (f"http_postgis_p{p}", told["http_one_need"]),
-                (f"http_bare_postgis_p{p}", told["http_one_need_bare"]),
-                (f"postgis_p{p}_to_http", told["http"]),
-            ):
-                report["ratios"][name] = round(rival / times[f"p{p}_ms"], 2)
-    return told
+            for mark, key in (("http", "http_one_need"), ("http_bare", "http_one_need_bare")):
+                own = report[key]
+                ratio = own[f"{RIVAL}_p{p}_ms"] / own[f"p{p}_ms"]
+                found[f"{mark}_{RIVAL}_p{p}"] = round(ratio, 2)
+            rival = report["engines"][RIVAL][f"p{p}_ms"]
+            found[f"{RIVAL}_p{p}_to_http"] = round(rival / report["http"][f"p{p}_ms"], 2)
+    return found

@@ -28,7 +28,7 @@ from matching.resolve import resolve_household
 from matching.result import Almost, MatchResult
 from matching.versions import rules_version
 from matching.weights import weights_of
-from matching.whole import Whole
+from matching.whole import Room, Whole
 from matching.why import Why, why_of
 
 __all__ = ["Matcher", "Why", "open_matcher"]
@@ -36,8 +36,13 @@ __all__ = ["Matcher", "Why", "open_matcher"]
 #: Suggestions shown for one need, and あと一歩 beside them.
 PER_NEED = 12
 ALMOST_SHOWN = 5
+#: A house with many needs is shown less of each list (docs/decisions/0065): of all together so many
+#: times what its merged order holds, but for each need at least a few.
+TIMES_RANKED = 3
+RANKED = 20
+LEAST_PER_NEED = 5
 #: New objects, and lesser rounds, after which unused cycles are looked for (see :mod:`gc`).
-_TIDY_AFTER = (5_000, 10, 10)
+_TIDY_AFTER = (5_000, 10, 100)
 
 
 def open_matcher(
@@ -111,11 +116,16 @@ class Matcher:
         case: Case,
         *,
         on: date,
-        top: int = 20,
+        top: int = RANKED,
         weights: str | None = None,
         almost: int = ALMOST_SHOWN,
+        full: bool = False,
     ) -> MatchResult:
-        """The whole result of interfaces §5 for a case, as things stand on ``on``."""
+        """The whole result of interfaces §5 for a case, as things stand on ``on``.
+
+        ``full``: a house of many needs is shown every list whole, and あと一歩 beside each. Its
+        merged order is the same.
+        """
         household = self.household(case, on=on)
         with self.store.read() as view:
             whole = Whole(
@@ -129,7 +139,15 @@ class Matcher:
                 weights=weights_of(weights),
                 rules=self.rules_version(weights),
             )
-            return whole.result(top=top, almost=almost, per_need=PER_NEED)
+            room = Room(
+                ranked=top,
+                almost=almost,
+                per_need=PER_NEED,
+                least=LEAST_PER_NEED,
+                lists=TIMES_RANKED * max(top, RANKED),
+                full=full,
+            )
+            return whole.result(room)
 
     def search(  # noqa: PLR0913 - the whole of one question, by name
         self,

@@ -41,11 +41,14 @@ class HouseIndex:
         self._standing: dict[Hashable, Standing] = {}
         self._contenders: dict[Hashable, tuple[Contenders, ...]] = {}
 
-    def search(self, ask: Ask, heard: Heard, top: int) -> Hits:
-        """The best ``top`` for one question."""
-        passing, alone = passing_and_alone(self._parts, ask, decisive_of(heard))
-        self._known[ask.read(_read_by_gates())] = passing
-        self._alone[ask.read(None), _weights(heard)] = alone
+    def search(self, ask: Ask, heard: Heard, top: int, *, beside: bool = True) -> Hits:
+        """The best ``top`` for one question. ``beside``: :meth:`misses` will be asked for as well."""
+        if beside:
+            passing, alone = passing_and_alone(self._parts, ask, decisive_of(heard))
+            self._known[ask.read(_read_by_gates())] = passing
+            self._alone[ask.read(None), _weights(heard)] = alone
+        else:
+            passing = self._passing(ask)
         hits = search_for(self._parts, ask, heard, top, passing)
         self._standing[_question(ask), top] = Standing(ask, heard, top, hits)
         return hits

@@ -18,6 +18,8 @@ from typing import Protocol
 
 from graph.model.unmet import Route, UnmetReason
 from graph.vocabulary.protocol import Vocabulary
+from matching.explain import read
+from matching.index.search import Heard, Hit
 from matching.owners import Owners
 from matching.profile import NeedAsk
 from matching.result import Almost, MemberResult, NeedResult, Outcome, Suggestion, Unmet, Verdict
@@ -103,7 +105,7 @@ def need_outcome(
     if outcome is Outcome.NOT_NOW:
         return outcome, stage.reason
     if answering:
-        return outcome, f"条件に合う場や窓口が{answering}件あります。"
+        return outcome, f"条件に合う場や窓口を{answering}件挙げています。"
     if partner is not None:
         return outcome, f"すでに関わっている{partner.name}が応えられます。"
     if almost:
@@ -123,6 +125,11 @@ def answers(bars: Iterable[Bar]) -> bool:
         elif bar.verdict is Verdict.MISSES and bar.criterion not in _BESIDE:
             return False
     return fits
+
+
+def has_answer(hits: Iterable[Hit], heard: Heard) -> bool:
+    """Whether one of a list :func:`answers`, by its numbers alone."""
+    return any(answers([read(c, hit.parts[c.key]) for c, _ in heard]) for hit in hits)
 
 
 def partner_of(

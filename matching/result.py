@@ -217,7 +217,10 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchResult:
-    """A whole answer for a household."""
+    """A whole answer for a household.
+
+    ``shortened``: of lists of needs only the first are shown, since the house has many.
+    """
 
     case_id: str | None
     as_of: date
@@ -232,6 +235,7 @@ class MatchResult:
     unmet: tuple[Unmet, ...]
     emergencies: tuple[str, ...] = ()
     partners: tuple[Hop, ...] = ()
+    shortened: bool = False
 
 
 _RENAMED = {"what_with": "with"}

@@ -1,7 +1,7 @@
 """The whole answer for one household: lists, order, stages, pathway, team, questions, unmet."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from graph.areas import AreaTree
@@ -17,9 +17,10 @@ from matching.household import merge
 from matching.houseindex import HouseIndex
 from matching.index.live import LiveIndex
 from matching.index.nearmiss import NearMiss
-from matching.index.search import Heard, Hits, Weights
+from matching.index.search import Brief, Heard, Hit, Hits, Weights
 from matching.introduction import Desk, Introducers, add_resources, local_contacts, paths
-from matching.outcome import answers, need_outcome, unmet_of
+from matching.lists import first_of, with_also
+from matching.outcome import has_answer, need_outcome, unmet_of
 from matching.owners import Owners
 from matching.partners import agency_facts, desk_of, partners_of
 from matching.pathway import pathway
@@ -47,19 +48,48 @@ ALMOST_BESIDE = 2
 ANSWERED = (Outcome.AVAILABLE, Outcome.NOT_NOW)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much a result may hold.
+
+    ``ranked``: places of the merged order. ``almost``: あと一歩 of a need. ``per_need``: the list of
+    a need. Where the lists of a house would hold more than ``lists`` together, only the first of
+    each count, but not less than ``least``; the rest is shown when it is to be ``full``.
+    """
+
+    ranked: int
+    almost: int
+    per_need: int
+    least: int
+    lists: int
+    full: bool = False
+
+    def of_each(self, needs: int) -> int:
+        """How much of a list counts in a house of so many needs."""
+        return min(self.per_need, max(self.least, self.lists // needs))
+
+
 @dataclass(slots=True)
 class _Found:
-    """One need of one person with what the index gave."""
+    """One need of one person with what the index gave, and how many of its list count."""
 
     person: Person
     need: NeedAsk
     ask: Ask
     heard: Heard
     hits: Hits
+    counted: int
+    listed: Sequence[Hit] = ()
+    shortened: bool = False
     shown: tuple[Suggestion, ...] = ()
     outcome: Outcome = Outcome.CREATE
     reason: str = ""
     misses: tuple[NearMiss, ...] = ()
+
+    @property
+    def first(self) -> Sequence[Hit]:
+        """What counts of the list."""
+        return self.hits.hits[: self.counted]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -89,18 +119,23 @@ class Whole:
         self._introducers = local_contacts(self.view, self.household.areas)
         self._house = HouseIndex(self.index.parts)
 
-    def result(self, *, top: int, almost: int, per_need: int) -> MatchResult:
+    def result(self, room: Room) -> MatchResult:
         """The result of interfaces §5."""
-        found = self._search_all(per_need)
+        found = self._search_all(room)
         agencies = self._agencies()
         stages = {p.id: stage_of(p, self.vocabulary) for p in self.household.persons}
-        self._explain(found, stages, desk_of(self.household, agencies, self.vocabulary))
-        self._look_beside(found, almost)
+        cards = self._cards(found, room)
+        desk = desk_of(self.household, agencies, self.vocabulary)
+        self._explain(found, cards, self._ways(cards, desk), stages)
+        self._look_beside(found, room)
         results = {
-            item.key: self._need(item, stages[item.person.id], agencies, almost) for item in found
+            item.key: self._need(item, stages[item.person.id], agencies, room) for item in found
         }
-        members = _also(tuple(self._members(stages, results)))
-        ranking = merge(members, top)
+        members = with_also(tuple(self._members(stages, results)))
+        counted = (
+            first_of(members, {item.key: item.counted for item in found}) if room.full else members
+        )
+        ranking = merge(counted, room.ranked)
         return MatchResult(
             case_id=self.household.case.case_id,
             as_of=self.on,
@@ -109,50 +144,69 @@ class Whole:
             unresolved=self.household.unresolved,
             members=members,
             ranking=ranking,
-            pathway=pathway(self.household, stages, members, self.vocabulary, agencies),
+            pathway=pathway(self.household, stages, counted, self.vocabulary, agencies),
             team=propose_team(self.household, agencies, self.vocabulary),
-            next_questions=self._questions(found, members, ranking, per_need),
+            next_questions=self._questions(found, counted, ranking, room.per_need),
             unmet=unmet_of(members, self.owners()),
             emergencies=_emergencies(self.household),
             partners=partners_of(self.household, agencies),
+            shortened=any(item.shortened for item in found),
         )
 
-    def _search_all(self, per_need: int) -> list[_Found]:
+    def _search_all(self, room: Room) -> list[_Found]:
         asked = [
             (person, need, self._ask(self.household, person, need))
             for person in self.household.persons
             for need in person.searched
         ]
-        found = []
+        found, each = [], room.of_each(max(1, len(asked)))
         for person, need, ask in asked:
             heard = self.weights.heard(ask)
-            hits = self._house.search(ask, heard, per_need)
-            found.append(_Found(person, need, ask, heard, hits))
+            beside = room.full or each == room.per_need
+            hits = self._house.search(ask, heard, room.per_need, beside=beside)
+            found.append(_Found(person, need, ask, heard, hits, each))
         return found
 
+    def _cards(self, found: Sequence[_Found], room: Room) -> Mapping[str, ResourceCard]:
+        """The cards of what is shown. A list without an answer among its first counts whole."""
+        there = self._reader(hit.resource_id for item in found for hit in item.first)
+        for item in found:
+            first = [hit for hit in item.first if hit.resource_id in there]
+            if item.counted < len(item.hits.hits) and not has_answer(first, item.heard):
+                item.counted = room.per_need
+            item.listed = item.hits.hits if room.full else item.first
+            item.shortened = len(item.listed) < len(item.hits.hits)
+        cards = self._reader(hit.resource_id for item in found for hit in item.listed)
+        for item in found:
+            # 索引を作ったあとに消えたものは、並べも数えもしない。
+            item.counted = sum(hit.resource_id in cards for hit in item.first)
+            item.listed = [hit for hit in item.listed if hit.resource_id in cards]
+        return cards
+
     def _explain(
-        self, found: Sequence[_Found], stages: Mapping[str, Stage], desk: Desk | None
+        self,
+        found: Sequence[_Found],
+        cards: Mapping[str, ResourceCard],
+        ways: Mapping[str, tuple[Hop, ...]],
+        stages: Mapping[str, Stage],
     ) -> None:
-        """Everything about the listed resources, and what each need comes to by them alone."""
-        cards = self._reader(hit.resource_id for item in found for hit in item.hits.hits)
-        ways = self._ways(cards, desk)
+        """Everything about the shown resources, and what each need comes to by them alone."""
         measure_ahead(cards.values(), [item.ask for item in found])
         rounded = Rounded()
         for item in found:
             teller = Teller(item.ask, item.heard, rounded)
-            listed = [hit for hit in item.hits.hits if hit.resource_id in cards]
             item.shown = tuple(
                 teller.suggestion(cards[hit.resource_id], hit, ways[hit.resource_id])
-                for hit in listed
+                for hit in item.listed
             )
             item.outcome, item.reason = need_outcome(
                 item.need, stages[item.person.id], item.shown, (), self.vocabulary
             )
 
-    def _look_beside(self, found: Sequence[_Found], almost: int) -> None:
+    def _look_beside(self, found: Sequence[_Found], room: Room) -> None:
         """Find what misses one thing, for every need, and read its cards in one go."""
         for item in found:
-            limit = _beside(item, almost)
+            limit = _beside(item, room)
             item.misses = self._house.misses(item.ask, item.heard, look_at(limit))
         self._reader.placed(miss.resource_id for item in found for miss in item.misses)
 
@@ -180,9 +234,9 @@ class Whole:
         return paths(self._introducers, shown, desk)
 
     def _need(
-        self, item: _Found, stage: Stage, agencies: Sequence[AgencyFact], almost: int
+        self, item: _Found, stage: Stage, agencies: Sequence[AgencyFact], room: Room
     ) -> NeedResult:
-        limit = _beside(item, almost)
+        limit = _beside(item, room)
         near = almost_among(item.misses, item.ask, limit, self._reader.placed)
         outcome, reason = item.outcome, item.reason
         if outcome not in ANSWERED:
@@ -223,18 +277,23 @@ class Whole:
     ) -> tuple[NextQuestion, ...]:
         if not found or len(found) > PROBED_NEEDS_AT_MOST:
             return ()
-        prober = Prober(
-            self._ask,
-            lambda ask: self._house.brief(ask, self.weights.heard(ask), per_need),
-            [(item.ask, item.hits.brief()) for item in found],
-        )
+        counted = {item.key: item.counted for item in found}
+
+        def first(ask: Ask) -> Sequence[Brief]:
+            listed = self._house.brief(ask, self.weights.heard(ask), per_need)
+            return listed[: counted.get((ask.person.id, ask.need.key))]
+
+        known = [(item.ask, item.hits.brief()[: item.counted]) for item in found]
+        prober = Prober(self._ask, first, known)
         base = [ranked.resource_id for ranked in ranking]
         return next_questions(self.household, base, lambda h: prober(h, PROBED_PLACES), members)
 
 
-def _beside(item: _Found, almost: int) -> int:
-    """How many あと一歩 are shown for a need."""
-    return min(almost, ALMOST_BESIDE) if item.outcome in ANSWERED else almost
+def _beside(item: _Found, room: Room) -> int:
+    """How many あと一歩 are shown for a need: beside a part of the list that answers, none."""
+    if item.outcome not in ANSWERED:
+        return room.almost
+    return 0 if item.shortened else min(room.almost, ALMOST_BESIDE)
 
 
 def _of(
@@ -242,42 +301,6 @@ def _of(
 ) -> tuple[NeedResult, ...]:
     keys = [(person.id, need.key) for need in needs]
     return tuple(results[key] for key in keys if key in results)
-
-
-def _also(members: tuple[MemberResult, ...]) -> tuple[MemberResult, ...]:
-    """Tell each suggestion which other needs of the house it answers as well."""
-    listed: dict[str, list[tuple[str, Suggestion]]] = {}
-    for member in members:
-        for need, _ in member.called():
-            for shown in need.suggestions:
-                told = listed.setdefault(shown.resource_id, [])
-                told.append((f"{member.id}:{need.need}", shown))
-    # ほとんどの資源は、一つの困りごとにだけ挙がる。
-    asked = {
-        key: [own for own, shown in told if answers(shown.contributions)]
-        for key, told in listed.items()
-        if len(told) > 1
-    }
-    if not asked:
-        return members
-
-    def with_also(shown: Suggestion, own: str) -> Suggestion:
-        others = tuple(a for a in asked.get(shown.resource_id, ()) if a != own)
-        return replace(shown, also_needs=others) if others else shown
-
-    def with_others(member: str, needs: Sequence[NeedResult]) -> tuple[NeedResult, ...]:
-        return tuple(
-            replace(
-                need,
-                suggestions=tuple(with_also(s, f"{member}:{need.need}") for s in need.suggestions),
-            )
-            for need in needs
-        )
-
-    return tuple(
-        replace(m, needs=with_others(m.id, m.needs), possible=with_others(m.id, m.possible))
-        for m in members
-    )
 
 
 def _emergencies(household: Household) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from api.terminal import office, print_json, read_date, read_json
 from graph.errors import InputError
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: typer.Context,
     case: Annotated[
         str, typer.Argument(metavar="CASE.json|-", help="相談票（JSON）。- は標準入力")
@@ -28,6 +28,9 @@ def run(
     profile: Annotated[
         str | None, typer.Option("--profile", metavar="KEY", help="重みの組の名前")
     ] = None,
+    full: Annotated[  # noqa: FBT002 - a flag
+        bool, typer.Option("--full", help="困りごとの多い世帯でも、一つずつの一覧を短くしない")
+    ] = False,
 ) -> None:
     """Match one case, or a list of cases in order."""
     from api.consult import match_case  # noqa: PLC0415 - keeps --help fast
@@ -42,7 +45,10 @@ def run(
         )
     cases = [parse_case(item) for item in (data if isinstance(data, list) else [data])]
     with office(ctx) as opened:
-        results = [match_case(opened, parsed, top=top, on=day, weights=profile) for parsed in cases]
+        results = [
+            match_case(opened, parsed, top=top, on=day, weights=profile, full=full)
+            for parsed in cases
+        ]
     if json_:
         bodies = [to_json(result) for result in results]
         print_json(bodies if isinstance(data, list) else bodies[0])

@@ -23,7 +23,8 @@ router = APIRouter(prefix="/consult", include_in_schema=False)
 def show(here: HereDep, token: str, tab: str = "fits", need: str | None = None) -> HTMLResponse:
     """Left what we know, right what follows."""
     opened = here.case(token)
-    result = match_case(here.office, opened.confirmed)
+    # 一つの困りごとを選んだときと、あと一歩を見るときは、困りごとの多い世帯でも短くしない。
+    result = match_case(here.office, opened.confirmed, full=need is not None or tab == view.ALMOST)
     context = _context(opened, result, tab=tab, need=need)
     context |= {"token": token, "lists": case_lists(here.office, here.catalogue)}
     return render(here.request, "consult/result.html", context)
@@ -51,7 +52,7 @@ def _context(
         "tab": tab if tab in view.TABS else "fits",
         "tabs": (
             ("fits", "合うもの", len(entries)),
-            ("almost", "あと一歩", len(almosts)),
+            (view.ALMOST, "あと一歩", None if result.shortened else len(almosts)),
             ("excluded", "合わないもの", None),
             ("unmet", "見つからない困りごと", len(result.unmet)),
         ),

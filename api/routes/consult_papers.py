@@ -21,7 +21,7 @@ _DETAILED = 10
 def paper(here: HereDep, token: str) -> HTMLResponse:
     """会議資料: the whole result with data and rules version."""
     opened = here.case(token)
-    result = match_case(here.office, opened.confirmed)
+    result = match_case(here.office, opened.confirmed, full=True)
     needs = view.need_tabs(result)
     context = {
         "token": token,
@@ -47,7 +47,7 @@ def compare(here: HereDep, token: str, form: FormDep) -> HTMLResponse:
             f"くらべる候補が{len(picked)}件選ばれています。",
             hint="前の画面で「くらべる」に二つだけ印を付けて、もう一度押してください。",
         )
-    result = match_case(here.office, here.case(token).confirmed)
+    result = match_case(here.office, here.case(token).confirmed, full=True)
     pair = [_picked(result, value) for value in picked]
     rows = [c.criterion for c in pair[0].suggestion.contributions]
     by_criterion = [{c.criterion: c for c in e.suggestion.contributions} for e in pair]

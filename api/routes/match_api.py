@@ -19,6 +19,9 @@ from matching.why import Why
 router = APIRouter(prefix="/api", tags=["match"])
 
 OnQuery = Annotated[date | None, Query(description="いつの時点で見るか（既定は相談の日付か今日）")]
+FullQuery = Annotated[
+    bool, Query(description="困りごとの多い世帯でも、一つずつの一覧とあと一歩を短くしない")
+]
 ProfileQuery = Annotated[str | None, Query(max_length=100, description="重みの組の名前")]
 
 
@@ -29,10 +32,12 @@ def match(
     top: Annotated[int, Query(ge=1, le=1000, description="候補の数の上限")] = 20,
     on: OnQuery = None,
     profile: ProfileQuery = None,
+    full: FullQuery = False,  # noqa: FBT002 - a plain yes in the query
 ) -> JSONResponse:
     """The whole result for a household (interfaces §5)."""
     parsed = parse_case(case.data())
-    return JSONResponse(to_json(match_case(here.office, parsed, top=top, on=on, weights=profile)))
+    found = match_case(here.office, parsed, top=top, on=on, weights=profile, full=full)
+    return JSONResponse(to_json(found))
 
 
 @router.post("/why", responses={200: {"model": wire_model(Why)}})

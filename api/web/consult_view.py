@@ -23,7 +23,8 @@ from matching.result import (
 SHOWN_FIELDS = ("attributes", "needs", "wishes", "strengths", "barriers", "can_give", "free")
 #: A member, one of the needs, and how it is called.
 _Wanted = tuple[MemberResult, NeedResult, str]
-TABS = ("fits", "almost", "excluded", "unmet")
+ALMOST = "almost"
+TABS = ("fits", ALMOST, "excluded", "unmet")
 _BAR = 1000
 _STRONGEST = 2
 

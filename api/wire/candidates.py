@@ -87,19 +87,11 @@ class UnreadWord(BaseModel):
     text: str
 
 
-class Share(BaseModel):
-    """What one criterion gave. ``score`` null = not known, counted at its neutral value."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    criterion: str
-    weight: float
-    score: float | None
-    points: float
-
-
 class Candidate(BaseModel):
-    """A place; ``points`` of its ``contributions`` sum to its ``score``."""
+    """A place. ``scores`` and ``points`` are in the order of ``criteria``.
+
+    A score null = not known, counted at its neutral value. The points sum to ``score``.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -110,7 +102,8 @@ class Candidate(BaseModel):
     score: float
     score_low: float
     score_high: float
-    contributions: list[Share]
+    scores: list[float | None]
+    points: list[float]
 
 
 class Counted(BaseModel):
@@ -159,7 +152,7 @@ class Writer:
     def __init__(self, weights: Sequence[tuple[str, float]]) -> None:
         held = {criterion.key: criterion for criterion in preferences()}
         whole = sum(weight for _, weight in weights)
-        self._bars = [_Bar(key, held[key].neutral, weight, whole) for key, weight in weights]
+        self._bars = [_Bar(held[key].neutral, weight, whole) for key, weight in weights]
         self._criteria = _encoded(
             [{"criterion": k, "label": held[k].label, "weight": w} for k, w in weights]
         )
@@ -176,37 +169,34 @@ class Writer:
     def place(self, hit: Hit, name: str | None, category: str) -> str:
         """One place. Points and score are those of :func:`matching.explain.contributions`."""
         found = [bar[value] for bar, value in zip(self._bars, hit.parts.values(), strict=True)]
-        texts: Sequence[str]
-        exact, shown, texts = zip(*found, strict=True) if found else ((), (), ())
+        scores: Sequence[str]
+        points: Sequence[str]
+        exact, shown, scores, points = zip(*found, strict=True) if found else ((), (), (), ())
         total = 0.0
         if shown:
-            total, largest, points = levelled(exact, shown)
-            if points != shown[largest]:
-                bar = self._bars[largest]
-                text = bar.text(hit.parts[bar.key], points)
-                texts = [*texts[:largest], text, *texts[largest + 1 :]]
+            total, largest, level = levelled(exact, shown)
+            if level != shown[largest]:
+                points = [*points[:largest], _number(level), *points[largest + 1 :]]
         return (
             f'{{"resource_id":{quoted(hit.resource_id)},"name":{_text(name)},{category}'
             f',"score":{_number(total)}'
             f',"score_low":{_number(round(hit.score_low, SHOWN))}'
             f',"score_high":{_number(round(hit.score_high, SHOWN))}'
-            f',"contributions":[{",".join(texts)}]}}'
+            f',"scores":[{",".join(scores)}],"points":[{",".join(points)}]}}'
         )
 
 
-class _Bar(dict[float, tuple[float, float, str]]):
-    """One criterion of a list: for each value its points, the points as shown, and its text."""
+class _Bar(dict[float, tuple[float, float, str, str]]):
+    """One criterion of a list: for each value its points, as shown, and both as text."""
 
-    def __init__(self, key: str, neutral: float, weight: float, whole: float) -> None:
+    def __init__(self, neutral: float, weight: float, whole: float) -> None:
         super().__init__()
-        self.key = key
         self._neutral = neutral
         self._weight = weight
         self._whole = whole
-        self._head = f'{{"criterion":{quoted(key)},"weight":{_number(float(weight))},"score":'
         self._unknown = self._made(math.nan)
 
-    def __missing__(self, value: float) -> tuple[float, float, str]:
+    def __missing__(self, value: float) -> tuple[float, float, str, str]:
         if math.isnan(value):
             return self._unknown
         made = self[value] = self._made(value)
@@ -217,15 +207,11 @@ class _Bar(dict[float, tuple[float, float, str]]):
         if len(self) > _VALUES:
             self.clear()
 
-    def text(self, value: float, points: float) -> str:
-        """The criterion with its value and points."""
-        score = "null" if math.isnan(value) else _number(round(value, SHOWN))
-        return f'{self._head}{score},"points":{_number(points)}}}'
-
-    def _made(self, value: float) -> tuple[float, float, str]:
+    def _made(self, value: float) -> tuple[float, float, str, str]:
         exact = points_of(value, self._neutral, self._weight, self._whole)
         points = round(exact, SHOWN)
-        return exact, points, self.text(value, points)
+        score = "null" if math.isnan(value) else _number(round(value, SHOWN))
+        return exact, points, score, _number(points)
 
 
 def category_text(key: str | None, label: str | None) -> str:

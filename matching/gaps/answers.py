@@ -15,13 +15,11 @@ from matching.ask import EVERYTHING, WORDS, Ask
 from matching.case import Case
 from matching.criterion import all_criteria
 from matching.engine import PER_NEED, Matcher
-from matching.explain import Read, read
 from matching.gaps.kept import Kept, KeptCards
 from matching.gaps.unmet import Answer, Asked, asked_of
 from matching.houseindex import HouseIndex
-from matching.index.search import Heard, Hit
 from matching.introduction import local_contacts
-from matching.outcome import answers, outcome_of, partner_of
+from matching.outcome import has_answer, outcome_of, partner_of
 from matching.partners import agency_facts
 from matching.profile import Household, NeedAsk, Person
 from matching.result import Almost
@@ -99,7 +97,7 @@ class Answers:
         if not self._is_level:
             there = self._cards(hit.resource_id for hit in hits)
             hits = tuple(hit for hit in hits if hit.resource_id in there)
-        return any(answers(_bars(hit, heard)) for hit in hits)
+        return has_answer(hits, heard)
 
     def _near(self, ask: Ask, house: "_House") -> tuple[Almost, ...]:
         return self._nearest.once(ask.read(self._all), lambda: self._look_beside(ask, house))
@@ -160,7 +158,3 @@ class _House:
 
 def _has_route(view: View, household: Household) -> bool:
     return bool(local_contacts(view, household.areas).local)
-
-
-def _bars(hit: Hit, heard: Heard) -> Iterator[Read]:
-    return (read(criterion, hit.parts[criterion.key]) for criterion, _ in heard)

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.candidates import Lists, Question
-from api.wire.candidates import Candidate, Candidates, ListQuery, QuestionIn, Share, UnreadWord
+from api.wire.candidates import Candidate, Candidates, ListQuery, QuestionIn, UnreadWord
 from api.wire.case import CaseIn
 from graph.backends.embedded_view import EmbeddedView
 from graph.backends.open import open_store
@@ -24,7 +24,7 @@ from ingest.samples import sample_folder
 from matching.case import Unresolved, parse_case
 from matching.engine import PER_NEED
 from matching.one_need import Wanted
-from matching.result import Contribution, Suggestion
+from matching.result import Suggestion
 from tests.api.asked import ASKED, ask
 from tests.conftest import ROOT
 
@@ -37,24 +37,39 @@ def _cases() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def _numbers(places: list[dict[str, Any]]) -> list[Any]:
+def _numbers(suggestions: list[dict[str, Any]]) -> list[Any]:
+    """What a whole match says of its places, as numbers."""
     return [
         [place[key] for key in _SHOWN]
         + [[share[key] for key in _SHARE] for share in place["contributions"]]
-        for place in places
+        for place in suggestions
+    ]
+
+
+def _listed(found: dict[str, Any]) -> list[Any]:
+    """The same of a list for one need, where the criteria are named once."""
+    return [
+        [place[key] for key in _SHOWN]
+        + [
+            [criterion["criterion"], criterion["weight"], score, points]
+            for criterion, score, points in zip(
+                found["criteria"], place["scores"], place["points"], strict=True
+            )
+        ]
+        for place in found["candidates"]
     ]
 
 
 def test_every_list_of_the_sample_cases_is_that_of_the_whole_match(client: TestClient) -> None:
     compared = places = 0
     for case in _cases():
-        whole = client.post("/api/match", json=case).json()
+        whole = client.post("/api/match?full=true", json=case).json()
         for member in whole["members"]:
             for need in (*member["needs"], *member["possible"]):
                 asked = {**case, "member": member["id"], "need": need["label"]}
                 one = ask(client, asked, top=PER_NEED)
                 assert one["need"] == need["need"]
-                assert _numbers(one["candidates"]) == _numbers(need["suggestions"])
+                assert _listed(one) == _numbers(need["suggestions"])
                 assert one["excluded"] == need["excluded"]
                 assert (one["not_now"] is True) == (need["outcome"] == "not_now")
                 for key in ("case_id", "as_of", "data_version", "rules_version", "emergencies"):
@@ -73,12 +88,10 @@ def test_every_list_of_the_sample_cases_is_that_of_the_whole_match(client: TestC
 def test_points_sum_to_the_score_and_criteria_are_named(client: TestClient) -> None:
     found = ask(client, ASKED)
     assert len(found["candidates"]) == 20
-    weights = {item["criterion"]: item["weight"] for item in found["criteria"]}
-    assert all(item["label"] for item in found["criteria"])
+    assert all(item["label"] and item["weight"] > 0 for item in found["criteria"])
     for place in found["candidates"]:
-        shares = place["contributions"]
-        assert {share["criterion"]: share["weight"] for share in shares} == weights
-        assert sum(share["points"] for share in shares) == pytest.approx(place["score"], abs=1e-9)
+        assert len(place["scores"]) == len(place["points"]) == len(found["criteria"])
+        assert sum(place["points"]) == pytest.approx(place["score"], abs=1e-9)
         assert place["score_low"] <= place["score"] <= place["score_high"]
     assert found["eligible"] >= 20
     assert [p["score"] for p in found["candidates"]] == sorted(
@@ -97,7 +110,7 @@ def test_a_need_nobody_wrote_is_taken_up_as_the_persons(client: TestClient) -> N
     whole = client.post("/api/match", json={**ASKED, "members": [written]}).json()
     need = next(n for n in whole["members"][0]["needs"] if n["need"] == found["need"])
     one = ask(client, {**ASKED, "need": "通院の再開"}, top=PER_NEED)
-    assert _numbers(one["candidates"]) == _numbers(need["suggestions"])
+    assert _listed(one) == _numbers(need["suggestions"])
 
 
 def test_a_word_that_is_no_need_comes_back_unresolved(client: TestClient) -> None:
@@ -136,8 +149,8 @@ def test_top_and_profile_are_followed(client: TestClient) -> None:
 
 def test_the_models_have_the_fields_of_the_inner_records() -> None:
     assert set(UnreadWord.model_fields) == {f.name for f in fields(Unresolved)}
-    assert set(Share.model_fields) < {f.name for f in fields(Contribution)}
-    assert set(Candidate.model_fields) < {f.name for f in fields(Suggestion)}
+    inner = {f.name for f in fields(Suggestion)}
+    assert set(Candidate.model_fields) - inner == {"scores", "points"}
 
 
 def test_nothing_of_a_case_fits_into_the_address() -> None:
@@ -237,9 +250,9 @@ def test_a_correction_is_in_the_next_list(writing: TestClient) -> None:
 
 def test_who_introduces_in_the_district_is_followed(writing: TestClient, own_store: Path) -> None:
     def ways() -> list[float]:
-        places = ask(writing, ASKED)["candidates"]
-        shares = (share for place in places for share in place["contributions"])
-        return [share["score"] for share in shares if share["criterion"] == "introduction"]
+        found = ask(writing, ASKED)
+        at = [item["criterion"] for item in found["criteria"]].index("introduction")
+        return [place["scores"][at] for place in found["candidates"]]
 
     before = ways()
     with closing(open_store(f"sqlite:///{own_store}")) as store:

@@ -3,7 +3,6 @@
 import socket
 import threading
 from collections.abc import Iterator
-from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from api.app import create_app
 from api.settings import Settings
 from benchmarks.compare import TOP
 from benchmarks.generate import DAY, country, fill
-from benchmarks.over_http import ONE, Link, case_of, expected, same
+from benchmarks.over_http import ONE, Link, case_of, expected, hits_as_list, listed, same
 from benchmarks.questions import Question, ordinary
 from graph.backends.open import open_store
 from graph.vocabulary.load import load_vocabulary
@@ -62,23 +61,21 @@ def _asked(client: TestClient, question: Question) -> dict[str, Any]:
 
 
 def test_the_list_is_the_engines_own(client: TestClient, matcher: Matcher) -> None:
-    listed = 0
+    count = 0
     for question in _questions():
-        found = _asked(client, question)
-        assert same(found, expected(question, matcher))
-        listed += len(found["candidates"])
-    assert listed > 20
+        found = listed(_asked(client, question))
+        assert same(found, hits_as_list(expected(question, matcher)))
+        count += len(found)
+    assert count > 20
 
 
 def test_another_list_is_noticed(client: TestClient, matcher: Matcher) -> None:
     question = next(q for q in _questions() if len(_asked(client, q)["candidates"]) > 1)
-    right, hits = _asked(client, question), expected(question, matcher)
-    short, turned, off = deepcopy(right), deepcopy(right), deepcopy(right)
-    short["candidates"].pop()
-    turned["candidates"][:2] = turned["candidates"][1::-1]
-    off["candidates"][0]["score"] -= 0.00001
-    assert same(right, hits)
-    assert not any(same(wrong, hits) for wrong in (short, turned, off))
+    right, own = listed(_asked(client, question)), hits_as_list(expected(question, matcher))
+    (first, score), second, *rest = right
+    short, turned, off = right[:-1], [second, right[0], *rest], [(first, score - 1e-5), *right[1:]]
+    assert same(right, own)
+    assert not any(same(wrong, own) for wrong in (short, turned, off))
 
 
 class _Echo(BaseHTTPRequestHandler):

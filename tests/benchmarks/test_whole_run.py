@@ -17,7 +17,7 @@ def test_a_small_run_tells_every_figure(
     monkeypatch.setattr(households, "WARM", 1)
     monkeypatch.setattr(run, "HTTP_REQUESTS", 3)
     monkeypatch.setattr(run, "HTTP_WARM", 1)
-    monkeypatch.setattr(run, "HTTP_LISTS", 5)
+    monkeypatch.setattr(run, "QUESTIONS", 5)
     wanted = run.Wanted(keep=tmp_path / "keep", gap_cases=2)
     assert run.main([300, 400], json=True, wanted=wanted) == 0
     told = capsys.readouterr()
