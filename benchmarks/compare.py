@@ -21,7 +21,7 @@ TOP = 20
 AGAIN = 2
 #: Questions an engine is asked before it is the next one's turn. A machine may be twice as slow a
 #: minute later: with short turns a slow while falls on all alike.
-TURN = 20
+TURN = 50
 #: Engines that take seconds: they answer fewer questions, and once. Said beside their figures.
 SLOW = {"networkx": 12}
 ORACLE = "numpy_scan"

@@ -25,6 +25,7 @@ import numpy as np
 from matching.ask import Ask, Fact
 from matching.criterion import Criterion, gates
 from matching.distance import chord_within
+from matching.index import kernel
 from matching.index.candidates import Int32s
 from matching.index.choose import Picked, by_category, picked_places, share_of, whole_of
 from matching.index.kernel_numpy import Lookup
@@ -100,18 +101,17 @@ def contenders(
     plan = plan_of(segment, standing.ask)
     steady = standing.steady(heard, changed)
     floor = standing.floor(steady)
-    least = floor - _MARGIN * (1.0 + abs(floor)) if isfinite(floor) else floor
     rows, far = found.rows, found.far
-    # 評価は1を超えないので、重みがそのまま足せる限りになる。
-    most = np.full(len(rows), whole_of(heard))
-    for criterion, weight in steady:
-        if len(rows) <= FEW:
-            break
-        codes, points = plan.points(criterion, weight, rows, far)
-        most += (points if codes is None else points[codes[rows]]) - weight
-        kept = np.flatnonzero(most >= least)
-        if len(kept) < len(rows):
-            rows, far, most = rows[kept], far[kept], most[kept]
+    if len(rows) > FEW and isfinite(floor):
+        # 近さは、行ごとに測るので、残った行だけで測る。
+        looked_up = [(c, weight) for c, weight in steady if c.by_metres is None]
+        least = floor - _MARGIN * (1.0 + abs(floor)) - (whole_of(heard) - whole_of(looked_up))
+        parts = tuple([plan.points(c, weight, rows, far) for c, weight in looked_up])
+        places = np.empty(len(rows), dtype=np.int64)
+        # 評価は1を超えないので、重みがそのまま足せる限りになる。
+        most = np.array([weight for _, weight in looked_up])
+        used = kernel.loops.reaching(rows, parts, most, segment.size, least, places)
+        rows, far = rows[places[:used]], far[places[:used]]
     said = {c.key: plan.points(c, weight, rows, far) for c, weight in steady}
     return Contenders(segment, rows, far, said, floor)
 

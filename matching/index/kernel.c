@@ -463,11 +463,12 @@ static inline void fetch_ahead(const Weighed *w, const Codes *near, Py_ssize_t i
     if (near && i + AHEAD < w->n) PREFETCH(near->data + w->row[i + AHEAD] * near->stride);
 }
 
-/* Check and fill in what both loops are given; `ranked` must be known. */
+/* Check and fill in what the loops are given; `ranked` must be known. Groups may be left out. */
 static int read_weighed(Held *held, Weighed *w, PyObject *rows_, PyObject *parts_, PyObject *most_,
                         PyObject *groups_) {
     Py_buffer *rows = typed(held, rows_, 4), *most;
-    if (!rows || !(most = typed(held, most_, 8)) || read_codes(held, groups_, &w->groups) < 0)
+    if (!rows || !(most = typed(held, most_, 8)) ||
+        (groups_ && read_codes(held, groups_, &w->groups) < 0))
         return -1;
     w->row = rows->buf;
     w->n = length(rows);
@@ -712,6 +713,40 @@ done:
     return result;
 }
 
+/* ---- reaching: what comes up to something ---------------------------------------------------- */
+
+PyDoc_STRVAR(reaching_doc,
+"reaching(rows, parts, most, ranked, least, places) -> number of places\n\n"
+"Places of the rows whose parts sum up to `least` or more (see pick).");
+
+static PyObject *reaching(PyObject *self, PyObject *args) {
+    PyObject *rows_, *parts_, *most_, *places_;
+    Weighed w = {.kinds = 1, .share = 1, .top = 1};
+    double least, sum;
+    if (!PyArg_ParseTuple(args, "OOOndO", &rows_, &parts_, &most_, &w.ranked, &least, &places_))
+        return NULL;
+    Held held = {.n = 0};
+    PyObject *result = NULL;
+    Py_buffer *places = out(&held, places_, 8);
+    if (!places || read_weighed(&held, &w, rows_, parts_, most_, NULL) < 0) goto done;
+    if (length(places) < w.n) { beyond_table(); goto done; }
+    const Codes *near = near_codes(&w);
+    int64_t *place = places->buf, *end = place;
+    int told = 1;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < w.n && told >= 0; i++) {
+        fetch_ahead(&w, near, i);
+        told = sum_of(&w, i, least, &sum);
+        if (told > 0 && sum >= least) *end++ = i;
+    }
+    Py_END_ALLOW_THREADS
+    if (told < 0) { beyond_table(); goto done; }
+    result = PyLong_FromSsize_t(end - place);
+done:
+    let_go(&held);
+    return result;
+}
+
 /* ---- values --------------------------------------------------------------------------------- */
 
 PyDoc_STRVAR(values_doc,
@@ -830,6 +865,7 @@ static PyMethodDef methods[] = {
     {"collect", collect, METH_VARARGS, collect_doc},
     {"pick", pick, METH_VARARGS, pick_doc},
     {"hopeful", hopeful, METH_VARARGS, hopeful_doc},
+    {"reaching", reaching, METH_VARARGS, reaching_doc},
     {"values", values, METH_VARARGS, values_doc},
     {"better", better, METH_VARARGS, better_doc},
     {"bounds", bounds, METH_VARARGS, bounds_doc},
@@ -837,7 +873,7 @@ static PyMethodDef methods[] = {
 };
 
 /* As in matching/index/kernel.py: what is built of another form is not used. */
-#define FORM 4
+#define FORM 5
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
 

@@ -8,7 +8,7 @@ from types import ModuleType
 from matching.index import kernel_numpy
 
 #: Counted up with every change of what the loops take and give (``FORM`` in kernel.c).
-FORM = 4
+FORM = 5
 
 _built: ModuleType | None
 try:

@@ -188,6 +188,21 @@ def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     return len(found)
 
 
+def reaching(
+    rows: Array,
+    parts: Sequence[Lookup],
+    most: Array,
+    ranked: int,
+    least: float,
+    places: Array,
+) -> int:
+    """Places of the rows whose parts sum up to ``least`` or more (see :func:`pick`)."""
+    del most, ranked
+    found = np.flatnonzero(_sums(rows, parts) >= least)
+    places[: len(found)] = found
+    return len(found)
+
+
 def _sums(rows: Array, parts: Sequence[Lookup]) -> Array:
     """The sum of the parts of each row, made in their order."""
     total: Array = np.zeros(len(rows))

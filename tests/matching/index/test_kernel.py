@@ -187,6 +187,26 @@ def test_hopeful(seed: int) -> None:
     assert set(best[:used]) <= set(able)
 
 
+@settings(max_examples=200, deadline=None)
+@given(seeds)
+def test_reaching(seed: int) -> None:
+    """Rows with just the sum that is asked for among them."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 90))
+    rows, parts, most, _, _ = weighed(rng, size, 3)
+    sums = np.empty((len(rows), len(parts)))
+    kernel.loops.values(rows, parts, sums)
+    totals = np.array([sum(line) for line in sums.tolist()])
+    least = float(rng.choice([*totals.tolist(), -1.0, 100.0]))
+    both(
+        "reaching",
+        lambda: [rows, parts, most, size, least, np.zeros(len(rows), dtype=np.int64)],
+    )
+    places = np.zeros(len(rows), dtype=np.int64)
+    used = kernel.loops.reaching(rows, parts, most, size, least, places)
+    assert places[:used].tolist() == np.flatnonzero(totals >= least).tolist()
+
+
 @pytest.mark.parametrize("loops", LOOPS, ids=["c", "numpy"])
 @pytest.mark.parametrize("row", [-1, 3])
 def test_a_row_outside_is_refused(loops: ModuleType, row: int) -> None:
@@ -209,6 +229,8 @@ def test_a_code_outside_its_table_is_refused(loops: ModuleType) -> None:
     with pytest.raises(ValueError, match="outside"):
         loops.better(column, column, table, column, table, -1, np.zeros(1))
     places, totals = np.zeros(1, dtype=np.int64), np.zeros(1)
+    with pytest.raises(ValueError, match="outside"):
+        loops.reaching(rows, ((column, table),), np.ones(1), 1, 0.0, places)
     for groups, parts in ((column, ((None, table),)), (rows.astype(np.uint8), ((column, table),))):
         with pytest.raises(ValueError, match="outside"):
             loops.pick(
