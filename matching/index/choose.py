@@ -129,7 +129,7 @@ def _able_places(
     slack = whole_of(heard) - float(sum(weights))
     places = np.empty(len(rows), dtype=np.int64)
     used = kernel.loops.hopeful(
-        rows, parts, np.array(weights), slack, plan.segment.size, grouping.codes,
+        rows, parts, slack, plan.segment.size, grouping.codes,
         grouping.by_place, grouping.number, grouping.share, min(top, len(rows)),
         grouping.filled, places,
     )  # fmt: skip

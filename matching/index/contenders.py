@@ -108,9 +108,7 @@ def contenders(
         least = floor - _MARGIN * (1.0 + abs(floor)) - (whole_of(heard) - whole_of(looked_up))
         parts = tuple([plan.points(c, weight, rows, far) for c, weight in looked_up])
         places = np.empty(len(rows), dtype=np.int64)
-        # 評価は1を超えないので、重みがそのまま足せる限りになる。
-        most = np.array([weight for _, weight in looked_up])
-        used = kernel.loops.reaching(rows, parts, most, segment.size, least, places)
+        used = kernel.loops.reaching(rows, parts, segment.size, least, places)
         rows, far = rows[places[:used]], far[places[:used]]
     said = {c.key: plan.points(c, weight, rows, far) for c, weight in steady}
     return Contenders(segment, rows, far, said, floor)

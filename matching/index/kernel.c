@@ -452,6 +452,34 @@ static int sum_of(const Weighed *w, Py_ssize_t place, double least, double *foun
     return 1;
 }
 
+#define BLOCK 256 /* places whose codes stay near the processor while all parts are added */
+
+#define ADD(type)                                                                              \
+    for (int i = 0; i < n; i++) {                                                              \
+        uint32_t code = *(const type *)(part->codes.data + row[i] * part->codes.stride);       \
+        if (code >= part->n) return -1;                                                        \
+        sum[i] += table[code];                                                                 \
+    }
+
+/* The sums of n places from one on: part by part, each place in the order of the parts. */
+static int sums_of(const Weighed *w, Py_ssize_t from, int n, double *sum) {
+    const int32_t *row = w->row + from;
+    for (int i = 0; i < n; i++) sum[i] = 0.0;
+    for (int j = 0; j < w->many; j++) {
+        const Lookup *part = &w->parts[j];
+        const double *table = part->table;
+        if (!part->codes.data)
+            for (int i = 0; i < n; i++) sum[i] += table[from + i];
+        else if (part->codes.size == 2)
+            ADD(uint16_t)
+        else if (part->codes.size == 1)
+            ADD(uint8_t)
+        else
+            ADD(uint32_t)
+    }
+    return 0;
+}
+
 /* The codes of a row lie side by side: those of one part stand for all when fetching ahead. */
 static const Codes *near_codes(const Weighed *w) {
     for (int j = 0; j < w->many; j++)
@@ -463,26 +491,44 @@ static inline void fetch_ahead(const Weighed *w, const Codes *near, Py_ssize_t i
     if (near && i + AHEAD < w->n) PREFETCH(near->data + w->row[i + AHEAD] * near->stride);
 }
 
+/* The sums of all places; the next block is fetched while one is added. */
+static int all_sums(const Weighed *w, double *sum) {
+    const Codes *near = near_codes(w);
+    for (Py_ssize_t from = 0; from < w->n; from += BLOCK) {
+        int n = w->n - from < BLOCK ? (int)(w->n - from) : BLOCK;
+        if (near)
+            for (Py_ssize_t i = from + n; i < from + n + BLOCK && i < w->n; i++)
+                PREFETCH(near->data + w->row[i] * near->stride);
+        if (sums_of(w, from, n, sum + from) < 0) return -1;
+    }
+    return 0;
+}
+
 /* Check and fill in what the loops are given; `ranked` must be known. Groups may be left out. */
-static int read_weighed(Held *held, Weighed *w, PyObject *rows_, PyObject *parts_, PyObject *most_,
+static int read_weighed(Held *held, Weighed *w, PyObject *rows_, PyObject *parts_,
                         PyObject *groups_) {
-    Py_buffer *rows = typed(held, rows_, 4), *most;
-    if (!rows || !(most = typed(held, most_, 8)) ||
-        (groups_ && read_codes(held, groups_, &w->groups) < 0))
-        return -1;
+    Py_buffer *rows = typed(held, rows_, 4);
+    if (!rows || (groups_ && read_codes(held, groups_, &w->groups) < 0)) return -1;
     w->row = rows->buf;
     w->n = length(rows);
     if ((w->many = read_parts(held, parts_, w->parts, w->n)) < 0) return -1;
-    if (w->kinds < 1 || w->share < 1 || w->top < 1 || length(most) < w->many)
-        return beyond_table();
+    if (w->kinds < 1 || w->share < 1 || w->top < 1) return beyond_table();
     for (Py_ssize_t i = 0; i < w->n; i++)
         if (w->row[i] < 0 || w->row[i] >= w->ranked) return beyond_table();
     for (int j = 0; j < w->many; j++)
         if (w->parts[j].codes.data && w->parts[j].codes.n < w->ranked) return beyond_table();
+    if (w->share > w->n) w->share = w->n ? (int)w->n : 1;
+    return 0;
+}
+
+/* The most that is left to add, from each part on. */
+static int read_most(Held *held, Weighed *w, PyObject *most_) {
+    Py_buffer *most = typed(held, most_, 8);
+    if (!most) return -1;
+    if (length(most) < w->many) return beyond_table();
     const double *greatest = most->buf;
     w->left[w->many] = 0.0;
     for (int j = w->many - 1; j >= 0; j--) w->left[j] = w->left[j + 1] + greatest[j];
-    if (w->share > w->n) w->share = w->n ? (int)w->n : 1;
     return 0;
 }
 
@@ -564,7 +610,8 @@ static PyObject *pick(PyObject *self, PyObject *args) {
     if (!rank || !(places = out(&held, places_, 8)) || !(totals = out(&held, totals_, 8))) goto done;
     p.rank = rank->buf;
     w->ranked = length(rank);
-    if (read_weighed(&held, w, rows_, parts_, most_, groups_) < 0) goto done;
+    if (read_weighed(&held, w, rows_, parts_, groups_) < 0 || read_most(&held, w, most_) < 0)
+        goto done;
     if (length(places) < w->top || length(totals) < w->top) { beyond_table(); goto done; }
     p.of_kind = malloc((size_t)w->kinds * w->share * sizeof(Offer));
     p.taken = calloc((size_t)w->kinds, sizeof(int));
@@ -594,8 +641,6 @@ done:
 }
 
 /* ---- hopeful: what can still make the list, a part of the sum not counted yet ---------------- */
-
-#define OFTEN 512 /* rows after which it is worked out anew what the list takes at least */
 
 typedef struct {
     Weighed w;
@@ -640,20 +685,14 @@ static int able(const Hope *h, double sum, double least) {
 
 static Py_ssize_t hopeful_rows(Hope *h, int64_t *places) {
     const Weighed *w = &h->w;
-    const Codes *near = near_codes(w);
-    double shared = -HUGE_VAL, any = -HUGE_VAL, enough = -HUGE_VAL;
+    double any = -HUGE_VAL;
+    if (all_sums(w, h->sum) < 0) return -1;
     for (Py_ssize_t i = 0; i < w->n; i++) {
-        fetch_ahead(w, near, i);
         int64_t group = group_of(w, i);
-        h->sum[i] = -HUGE_VAL;
-        int told = group < 0 ? -1 : sum_of(w, i, enough, &h->sum[i]);
-        if (told < 0) return -1;
-        if (!told) continue;
+        if (group < 0) return -1;
         keep_greatest(h->of_kind + group * w->share, &h->taken[group], w->share, h->sum[i]);
-        if (i % OFTEN == OFTEN - 1 && (shared = least_shared(h)) != -HUGE_VAL)
-            enough = shared - h->slack - 2.0 * margin(shared);
     }
-    shared = least_shared(h);
+    double shared = least_shared(h);
     if (w->filled && shared == -HUGE_VAL) {
         int n = 0;
         for (Py_ssize_t i = 0; i < w->n; i++) keep_greatest(h->list, &n, w->top, h->sum[i]);
@@ -661,7 +700,7 @@ static Py_ssize_t hopeful_rows(Hope *h, int64_t *places) {
     }
     Py_ssize_t used = 0;
     for (Py_ssize_t i = 0; i < w->n; i++) {
-        if (h->sum[i] == -HUGE_VAL || !able(h, h->sum[i], shared)) continue;
+        if (!able(h, h->sum[i], shared)) continue;
         int64_t group = group_of(w, i);
         double own = least_of(h->of_kind + group * w->share, h->taken[group], w->share);
         if (able(h, h->sum[i], own) ||
@@ -672,16 +711,16 @@ static Py_ssize_t hopeful_rows(Hope *h, int64_t *places) {
 }
 
 PyDoc_STRVAR(hopeful_doc,
-"hopeful(rows, parts, most, slack, ranked, groups, by_place, kinds, share, top, filled, places)\n"
+"hopeful(rows, parts, slack, ranked, groups, by_place, kinds, share, top, filled, places)\n"
 "     -> number of places\n\n"
 "Places of the rows that `pick` could choose, whatever between 0 and `slack` is still to be added\n"
 "to the sum of each.");
 
 static PyObject *hopeful(PyObject *self, PyObject *args) {
-    PyObject *rows_, *parts_, *most_, *groups_, *places_;
+    PyObject *rows_, *parts_, *groups_, *places_;
     Hope h = {.slack = 0.0};
     Weighed *w = &h.w;
-    if (!PyArg_ParseTuple(args, "OOOdnOpiiipO", &rows_, &parts_, &most_, &h.slack, &w->ranked,
+    if (!PyArg_ParseTuple(args, "OOdnOpiiipO", &rows_, &parts_, &h.slack, &w->ranked,
                           &groups_, &w->by_place, &w->kinds, &w->share, &w->top, &w->filled,
                           &places_))
         return NULL;
@@ -689,7 +728,7 @@ static PyObject *hopeful(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     Py_ssize_t used = 0;
     Py_buffer *places = out(&held, places_, 8);
-    if (!places || read_weighed(&held, w, rows_, parts_, most_, groups_) < 0) goto done;
+    if (!places || read_weighed(&held, w, rows_, parts_, groups_) < 0) goto done;
     if (length(places) < w->n) { beyond_table(); goto done; }
     h.sum = malloc((size_t)(w->n ? w->n : 1) * sizeof(double));
     h.of_kind = malloc((size_t)w->kinds * w->share * sizeof(double));
@@ -716,33 +755,35 @@ done:
 /* ---- reaching: what comes up to something ---------------------------------------------------- */
 
 PyDoc_STRVAR(reaching_doc,
-"reaching(rows, parts, most, ranked, least, places) -> number of places\n\n"
+"reaching(rows, parts, ranked, least, places) -> number of places\n\n"
 "Places of the rows whose parts sum up to `least` or more (see pick).");
 
 static PyObject *reaching(PyObject *self, PyObject *args) {
-    PyObject *rows_, *parts_, *most_, *places_;
+    PyObject *rows_, *parts_, *places_;
     Weighed w = {.kinds = 1, .share = 1, .top = 1};
-    double least, sum;
-    if (!PyArg_ParseTuple(args, "OOOndO", &rows_, &parts_, &most_, &w.ranked, &least, &places_))
+    double least, *sum = NULL;
+    if (!PyArg_ParseTuple(args, "OOndO", &rows_, &parts_, &w.ranked, &least, &places_))
         return NULL;
     Held held = {.n = 0};
     PyObject *result = NULL;
     Py_buffer *places = out(&held, places_, 8);
-    if (!places || read_weighed(&held, &w, rows_, parts_, most_, NULL) < 0) goto done;
+    if (!places || read_weighed(&held, &w, rows_, parts_, NULL) < 0) goto done;
     if (length(places) < w.n) { beyond_table(); goto done; }
-    const Codes *near = near_codes(&w);
-    int64_t *place = places->buf, *end = place;
-    int told = 1;
-    Py_BEGIN_ALLOW_THREADS
-    for (Py_ssize_t i = 0; i < w.n && told >= 0; i++) {
-        fetch_ahead(&w, near, i);
-        told = sum_of(&w, i, least, &sum);
-        if (told > 0 && sum >= least) *end++ = i;
+    if (!(sum = malloc((size_t)(w.n ? w.n : 1) * sizeof(double)))) {
+        PyErr_NoMemory();
+        goto done;
     }
+    int64_t *place = places->buf, *end = place;
+    int told;
+    Py_BEGIN_ALLOW_THREADS
+    told = all_sums(&w, sum);
+    for (Py_ssize_t i = 0; i < w.n && told >= 0; i++)
+        if (sum[i] >= least) *end++ = i;
     Py_END_ALLOW_THREADS
     if (told < 0) { beyond_table(); goto done; }
     result = PyLong_FromSsize_t(end - place);
 done:
+    free(sum);
     let_go(&held);
     return result;
 }
@@ -873,7 +914,7 @@ static PyMethodDef methods[] = {
 };
 
 /* As in matching/index/kernel.py: what is built of another form is not used. */
-#define FORM 5
+#define FORM 6
 
 static int set_up(PyObject *module) { return PyModule_AddIntConstant(module, "FORM", FORM); }
 

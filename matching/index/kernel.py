@@ -8,7 +8,7 @@ from types import ModuleType
 from matching.index import kernel_numpy
 
 #: Counted up with every change of what the loops take and give (``FORM`` in kernel.c).
-FORM = 5
+FORM = 6
 
 _built: ModuleType | None
 try:

@@ -158,7 +158,6 @@ def pick(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
     rows: Array,
     parts: Sequence[Lookup],
-    most: Array,
     slack: float,
     ranked: int,
     groups: Array,
@@ -173,7 +172,7 @@ def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 
     That is between 0 and ``slack`` for the sum of each. ``ranked``: rows there are in all.
     """
-    del most, ranked
+    del ranked
     total = _sums(rows, parts)
     own = _own_groups(rows, groups, kinds, by_place=by_place)
     nth = _nth_of_group(np.argsort(-total, kind="stable"), own)
@@ -191,13 +190,12 @@ def hopeful(  # noqa: PLR0913, PLR0917 - one loop, all it needs
 def reaching(
     rows: Array,
     parts: Sequence[Lookup],
-    most: Array,
     ranked: int,
     least: float,
     places: Array,
 ) -> int:
     """Places of the rows whose parts sum up to ``least`` or more (see :func:`pick`)."""
-    del most, ranked
+    del ranked
     found = np.flatnonzero(_sums(rows, parts) >= least)
     places[: len(found)] = found
     return len(found)

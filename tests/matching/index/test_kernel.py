@@ -176,10 +176,10 @@ def test_hopeful(seed: int) -> None:
     asked = (size, groups, by_place, kinds, share, top, filled)
     both(
         "hopeful",
-        lambda: [rows, parts, most, slack, *asked, np.zeros(len(rows), dtype=np.int64)],
+        lambda: [rows, parts, slack, *asked, np.zeros(len(rows), dtype=np.int64)],
     )
     places = np.zeros(len(rows), dtype=np.int64)
-    able = places[: kernel.loops.hopeful(rows, parts, most, slack, *asked, places)]
+    able = places[: kernel.loops.hopeful(rows, parts, slack, *asked, places)]
     late = np.where(rng.random(len(rows)) < 0.5, rng.random(len(rows)), rng.integers(0, 2)) * slack
     whole = ((*parts, (None, late)), np.append(most, slack), 11.0, 1e9, rank)
     best, totals = np.zeros(top, dtype=np.int64), np.zeros(top)
@@ -193,17 +193,17 @@ def test_reaching(seed: int) -> None:
     """Rows with just the sum that is asked for among them."""
     rng = np.random.default_rng(seed)
     size = int(rng.integers(1, 90))
-    rows, parts, most, _, _ = weighed(rng, size, 3)
+    rows, parts, _, _, _ = weighed(rng, size, 3)
     sums = np.empty((len(rows), len(parts)))
     kernel.loops.values(rows, parts, sums)
     totals = np.array([sum(line) for line in sums.tolist()])
     least = float(rng.choice([*totals.tolist(), -1.0, 100.0]))
     both(
         "reaching",
-        lambda: [rows, parts, most, size, least, np.zeros(len(rows), dtype=np.int64)],
+        lambda: [rows, parts, size, least, np.zeros(len(rows), dtype=np.int64)],
     )
     places = np.zeros(len(rows), dtype=np.int64)
-    used = kernel.loops.reaching(rows, parts, most, size, least, places)
+    used = kernel.loops.reaching(rows, parts, size, least, places)
     assert places[:used].tolist() == np.flatnonzero(totals >= least).tolist()
 
 
@@ -230,7 +230,7 @@ def test_a_code_outside_its_table_is_refused(loops: ModuleType) -> None:
         loops.better(column, column, table, column, table, -1, np.zeros(1))
     places, totals = np.zeros(1, dtype=np.int64), np.zeros(1)
     with pytest.raises(ValueError, match="outside"):
-        loops.reaching(rows, ((column, table),), np.ones(1), 1, 0.0, places)
+        loops.reaching(rows, ((column, table),), 1, 0.0, places)
     for groups, parts in ((column, ((None, table),)), (rows.astype(np.uint8), ((column, table),))):
         with pytest.raises(ValueError, match="outside"):
             loops.pick(
