@@ -21,6 +21,7 @@ from matching.index.live import LiveIndex
 from matching.index.near import resources_near
 from matching.index.search import Hits, search
 from matching.introduction import local_contacts
+from matching.lists import Room
 from matching.owners import Owners
 from matching.profile import Household, NeedAsk, Person
 from matching.refresh import follow, open_index
@@ -28,7 +29,7 @@ from matching.resolve import resolve_household
 from matching.result import Almost, MatchResult
 from matching.versions import rules_version
 from matching.weights import weights_of
-from matching.whole import Room, Whole
+from matching.whole import Whole
 from matching.why import Why, why_of
 
 __all__ = ["Matcher", "Why", "open_matcher"]
@@ -36,11 +37,12 @@ __all__ = ["Matcher", "Why", "open_matcher"]
 #: Suggestions shown for one need, and あと一歩 beside them.
 PER_NEED = 12
 ALMOST_SHOWN = 5
-#: A house with many needs is shown less of each list (docs/decisions/0065): of all together so many
-#: times what its merged order holds, but for each need at least a few.
-TIMES_RANKED = 3
+#: Places of the merged order.
 RANKED = 20
-LEAST_PER_NEED = 5
+#: A house with many needs is shown less of each list (docs/decisions/0065): so many of all together
+#: beside the merged order, but for each need at least a few. Who asks for a longer order gets more.
+LISTED = 48
+LEAST_PER_NEED = 4
 #: New objects, and lesser rounds, after which unused cycles are looked for (see :mod:`gc`).
 _TIDY_AFTER = (5_000, 10, 100)
 
@@ -144,7 +146,7 @@ class Matcher:
                 almost=almost,
                 per_need=PER_NEED,
                 least=LEAST_PER_NEED,
-                lists=TIMES_RANKED * max(top, RANKED),
+                lists=LISTED * max(top, RANKED) // RANKED,
                 full=full,
             )
             return whole.result(room)

@@ -5,13 +5,11 @@ for a need already served, or of a category already shown, is worth less. Emerge
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
-
-from matching.outcome import answers
-from matching.result import MemberResult, Outcome, Ranked, Suggestion
+from typing import NamedTuple
 
 #: What the second, third … place for one need, or of one category, is still worth.
 NEED_DECAY = 0.72
@@ -61,22 +59,27 @@ Places = Mapping[str, Place]
 _NOWHERE: Places = MappingProxyType({})
 
 
-def merge(members: Sequence[MemberResult], top: int) -> tuple[Ranked, ...]:
-    """Merge all suggestions, each resource once, best first, at most ``top``.
+class Merged(NamedTuple):
+    """A place of the merged order, the need it stands there for, and the others it was offered for."""
+
+    resource_id: str
+    ask: Ask
+    also: tuple[Ask, ...]
+    urgent: bool
+
+
+def merge(offers: Iterable[Offer], top: int) -> tuple[Merged, ...]:
+    """Merge the lists of a house, each resource once, best first, at most ``top``.
 
     Urgent needs take the first places, one answering place each before any second one.
     """
-    best: dict[str, Suggestion] = {}
-    offers: list[Offer] = []
-    scores: dict[tuple[str, Ask], float] = {}
-    for offer, suggestion in _suggested(members):
-        offers.append(offer)
-        scores[offer.resource_id, offer.ask] = offer.score
-        known = best.setdefault(offer.resource_id, suggestion)
-        if suggestion.score > known.score:
-            best[offer.resource_id] = suggestion
     return tuple(
-        _ranked(best[key], place, ask, scores[key, ask])
+        Merged(
+            key,
+            ask,
+            tuple(other for other in sorted(place.worth) if other != ask),
+            ask in place.urgent,
+        )
         for key, place, ask in _ordered(offered(offers), top)
     )
 
@@ -104,8 +107,14 @@ def offered(offers: Iterable[Offer], beside: Places = _NOWHERE) -> Places:
         place.worth[offer.ask] = offer.score * offer.share
         if offer.urgent:
             place.urgent |= {offer.ask}
+    house = _House()
     for place in anew.values():
-        place.bid = _House().bid("", place, place.worth.keys())[0]
+        if len(place.worth) == 1:
+            # ほとんどの場所は一つの困りごとにだけ挙がり、まだ何も選ばれていなければ点がそのまま値打ちになる。
+            (own,) = place.worth.values()
+            place.bid = -own
+        else:
+            place.bid = house.bid("", place, place.worth.keys())[0]
     return {**beside, **anew}
 
 
@@ -186,29 +195,3 @@ class _House:
             self._served[served] = self._served.get(served, 0.0) + more
         self._shown[place.category] = self._shown.get(place.category, 0) + 1
         return place
-
-
-def _suggested(members: Sequence[MemberResult]) -> Iterator[tuple[Offer, Suggestion]]:
-    for member in members:
-        shares = ((member.needs, 1.0), (member.possible, POSSIBLE_SHARE))
-        for need, share in ((need, share) for needs, share in shares for need in needs):
-            if need.outcome is Outcome.NOT_NOW:
-                continue  # 段階の前に場をすすめない
-            for shown in need.suggestions:
-                urgent = need.urgent and answers(shown.contributions)
-                ask = (member.id, need.need)
-                offer = Offer(shown.resource_id, shown.category, ask, shown.score, urgent, share)
-                yield offer, shown
-
-
-def _ranked(suggestion: Suggestion, place: Place, ask: Ask, score: float) -> Ranked:
-    return Ranked(
-        resource_id=suggestion.resource_id,
-        name=suggestion.name,
-        category=suggestion.category,
-        score=score,
-        member=ask[0],
-        need=ask[1],
-        also=tuple(f"{m}:{n}" for m, n in sorted(place.worth) if (m, n) != ask),
-        urgent=ask in place.urgent,
-    )

@@ -127,9 +127,9 @@ def answers(bars: Iterable[Bar]) -> bool:
     return fits
 
 
-def has_answer(hits: Iterable[Hit], heard: Heard) -> bool:
-    """Whether one of a list :func:`answers`, by its numbers alone."""
-    return any(answers([read(c, hit.parts[c.key]) for c, _ in heard]) for hit in hits)
+def hit_answers(hit: Hit, heard: Heard) -> bool:
+    """:func:`answers` for a place of a list, by its numbers alone."""
+    return answers([read(criterion, hit.parts[criterion.key]) for criterion, _ in heard])
 
 
 def partner_of(

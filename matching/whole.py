@@ -13,14 +13,13 @@ from matching.card import ResourceCard
 from matching.cards import CardReader
 from matching.distance import measure_ahead
 from matching.explain import Rounded, Teller
-from matching.household import merge
+from matching.household import Merged
 from matching.houseindex import HouseIndex
 from matching.index.live import LiveIndex
-from matching.index.nearmiss import NearMiss
-from matching.index.search import Brief, Heard, Hit, Hits, Weights
+from matching.index.search import Weights
 from matching.introduction import Desk, Introducers, add_resources, local_contacts, paths
-from matching.lists import first_of, with_also
-from matching.outcome import has_answer, need_outcome, unmet_of
+from matching.lists import Found, Room, first_of, take_lists, with_also
+from matching.outcome import need_outcome, unmet_of
 from matching.owners import Owners
 from matching.partners import agency_facts, desk_of, partners_of
 from matching.pathway import pathway
@@ -35,9 +34,8 @@ from matching.result import (
     NextQuestion,
     Outcome,
     Ranked,
-    Suggestion,
 )
-from matching.stage import Stage, stage_of
+from matching.stage import Stage, is_held_back, stage_of
 from matching.team import AgencyFact, propose_team
 
 #: Answers are tried out for 次に聞くこと while a house has at most so many needs.
@@ -46,55 +44,6 @@ PROBED_PLACES = 10
 #: Beside a need that is answered fewer あと一歩 are shown.
 ALMOST_BESIDE = 2
 ANSWERED = (Outcome.AVAILABLE, Outcome.NOT_NOW)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """How much a result may hold.
-
-    ``ranked``: places of the merged order. ``almost``: あと一歩 of a need. ``per_need``: the list of
-    a need. Where the lists of a house would hold more than ``lists`` together, only the first of
-    each count, but not less than ``least``; the rest is shown when it is to be ``full``.
-    """
-
-    ranked: int
-    almost: int
-    per_need: int
-    least: int
-    lists: int
-    full: bool = False
-
-    def of_each(self, needs: int) -> int:
-        """How much of a list counts in a house of so many needs."""
-        return min(self.per_need, max(self.least, self.lists // needs))
-
-
-@dataclass(slots=True)
-class _Found:
-    """One need of one person with what the index gave, and how many of its list count."""
-
-    person: Person
-    need: NeedAsk
-    ask: Ask
-    heard: Heard
-    hits: Hits
-    counted: int
-    listed: Sequence[Hit] = ()
-    shortened: bool = False
-    shown: tuple[Suggestion, ...] = ()
-    outcome: Outcome = Outcome.CREATE
-    reason: str = ""
-    misses: tuple[NearMiss, ...] = ()
-
-    @property
-    def first(self) -> Sequence[Hit]:
-        """What counts of the list."""
-        return self.hits.hits[: self.counted]
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Person and need."""
-        return self.person.id, self.need.key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,21 +70,19 @@ class Whole:
 
     def result(self, room: Room) -> MatchResult:
         """The result of interfaces §5."""
-        found = self._search_all(room)
-        agencies = self._agencies()
         stages = {p.id: stage_of(p, self.vocabulary) for p in self.household.persons}
-        cards = self._cards(found, room)
+        found = self._search_all(room, stages)
+        agencies = self._agencies()
+        merged, cards = take_lists(found, room, self._reader)
         desk = desk_of(self.household, agencies, self.vocabulary)
         self._explain(found, cards, self._ways(cards, desk), stages)
         self._look_beside(found, room)
         results = {
             item.key: self._need(item, stages[item.person.id], agencies, room) for item in found
         }
-        members = with_also(tuple(self._members(stages, results)))
-        counted = (
-            first_of(members, {item.key: item.counted for item in found}) if room.full else members
-        )
-        ranking = merge(counted, room.ranked)
+        members = with_also(tuple(self._members(stages, results)), found)
+        first = first_of(members, found) if room.full else members
+        ranking = tuple(_ranked(merged, found))
         return MatchResult(
             case_id=self.household.case.case_id,
             as_of=self.on,
@@ -144,48 +91,33 @@ class Whole:
             unresolved=self.household.unresolved,
             members=members,
             ranking=ranking,
-            pathway=pathway(self.household, stages, counted, self.vocabulary, agencies),
+            pathway=pathway(self.household, stages, first, self.vocabulary, agencies),
             team=propose_team(self.household, agencies, self.vocabulary),
-            next_questions=self._questions(found, counted, ranking, room.per_need),
+            next_questions=self._questions(found, first, ranking, room.per_need),
             unmet=unmet_of(members, self.owners()),
             emergencies=_emergencies(self.household),
             partners=partners_of(self.household, agencies),
-            shortened=any(item.shortened for item in found),
+            shortened=any(item.is_shortened for item in found),
         )
 
-    def _search_all(self, room: Room) -> list[_Found]:
+    def _search_all(self, room: Room, stages: Mapping[str, Stage]) -> list[Found]:
         asked = [
             (person, need, self._ask(self.household, person, need))
             for person in self.household.persons
             for need in person.searched
         ]
-        found, each = [], room.of_each(max(1, len(asked)))
+        beside = room.full or room.of_each(len(asked)) == room.per_need
+        found = []
         for person, need, ask in asked:
             heard = self.weights.heard(ask)
-            beside = room.full or each == room.per_need
             hits = self._house.search(ask, heard, room.per_need, beside=beside)
-            found.append(_Found(person, need, ask, heard, hits, each))
+            waits = is_held_back(need, stages[person.id], self.vocabulary)
+            found.append(Found(person, need, ask, heard, hits, waits))
         return found
-
-    def _cards(self, found: Sequence[_Found], room: Room) -> Mapping[str, ResourceCard]:
-        """The cards of what is shown. A list without an answer among its first counts whole."""
-        there = self._reader(hit.resource_id for item in found for hit in item.first)
-        for item in found:
-            first = [hit for hit in item.first if hit.resource_id in there]
-            if item.counted < len(item.hits.hits) and not has_answer(first, item.heard):
-                item.counted = room.per_need
-            item.listed = item.hits.hits if room.full else item.first
-            item.shortened = len(item.listed) < len(item.hits.hits)
-        cards = self._reader(hit.resource_id for item in found for hit in item.listed)
-        for item in found:
-            # 索引を作ったあとに消えたものは、並べも数えもしない。
-            item.counted = sum(hit.resource_id in cards for hit in item.first)
-            item.listed = [hit for hit in item.listed if hit.resource_id in cards]
-        return cards
 
     def _explain(
         self,
-        found: Sequence[_Found],
+        found: Sequence[Found],
         cards: Mapping[str, ResourceCard],
         ways: Mapping[str, tuple[Hop, ...]],
         stages: Mapping[str, Stage],
@@ -203,7 +135,7 @@ class Whole:
                 item.need, stages[item.person.id], item.shown, (), self.vocabulary
             )
 
-    def _look_beside(self, found: Sequence[_Found], room: Room) -> None:
+    def _look_beside(self, found: Sequence[Found], room: Room) -> None:
         """Find what misses one thing, for every need, and read its cards in one go."""
         for item in found:
             limit = _beside(item, room)
@@ -234,7 +166,7 @@ class Whole:
         return paths(self._introducers, shown, desk)
 
     def _need(
-        self, item: _Found, stage: Stage, agencies: Sequence[AgencyFact], room: Room
+        self, item: Found, stage: Stage, agencies: Sequence[AgencyFact], room: Room
     ) -> NeedResult:
         limit = _beside(item, room)
         near = almost_among(item.misses, item.ask, limit, self._reader.placed)
@@ -270,30 +202,43 @@ class Whole:
 
     def _questions(
         self,
-        found: Sequence[_Found],
+        found: Sequence[Found],
         members: Sequence[MemberResult],
         ranking: Sequence[Ranked],
         per_need: int,
     ) -> tuple[NextQuestion, ...]:
         if not found or len(found) > PROBED_NEEDS_AT_MOST:
             return ()
-        counted = {item.key: item.counted for item in found}
-
-        def first(ask: Ask) -> Sequence[Brief]:
-            listed = self._house.brief(ask, self.weights.heard(ask), per_need)
-            return listed[: counted.get((ask.person.id, ask.need.key))]
-
-        known = [(item.ask, item.hits.brief()[: item.counted]) for item in found]
-        prober = Prober(self._ask, first, known)
+        prober = Prober(
+            self._ask,
+            lambda ask: self._house.brief(ask, self.weights.heard(ask), per_need),
+            [(item.ask, item.hits.brief()) for item in found],
+        )
         base = [ranked.resource_id for ranked in ranking]
         return next_questions(self.household, base, lambda h: prober(h, PROBED_PLACES), members)
 
 
-def _beside(item: _Found, room: Room) -> int:
+def _ranked(merged: Sequence[Merged], found: Sequence[Found]) -> Iterator[Ranked]:
+    shown = {(item.key, one.resource_id): one for item in found for one in item.shown}
+    for one in merged:
+        suggestion, (member, need) = shown[one.ask, one.resource_id], one.ask
+        yield Ranked(
+            resource_id=one.resource_id,
+            name=suggestion.name,
+            category=suggestion.category,
+            score=suggestion.score,
+            member=member,
+            need=need,
+            also=tuple(":".join(other) for other in one.also),
+            urgent=one.urgent,
+        )
+
+
+def _beside(item: Found, room: Room) -> int:
     """How many あと一歩 are shown for a need: beside a part of the list that answers, none."""
     if item.outcome not in ANSWERED:
         return room.almost
-    return 0 if item.shortened else min(room.almost, ALMOST_BESIDE)
+    return 0 if item.is_shortened else min(room.almost, ALMOST_BESIDE)
 
 
 def _of(

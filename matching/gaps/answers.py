@@ -19,7 +19,7 @@ from matching.gaps.kept import Kept, KeptCards
 from matching.gaps.unmet import Answer, Asked, asked_of
 from matching.houseindex import HouseIndex
 from matching.introduction import local_contacts
-from matching.outcome import has_answer, outcome_of, partner_of
+from matching.outcome import hit_answers, outcome_of, partner_of
 from matching.partners import agency_facts
 from matching.profile import Household, NeedAsk, Person
 from matching.result import Almost
@@ -97,7 +97,7 @@ class Answers:
         if not self._is_level:
             there = self._cards(hit.resource_id for hit in hits)
             hits = tuple(hit for hit in hits if hit.resource_id in there)
-        return has_answer(hits, heard)
+        return any(hit_answers(hit, heard) for hit in hits)
 
     def _near(self, ask: Ask, house: "_House") -> tuple[Almost, ...]:
         return self._nearest.once(ask.read(self._all), lambda: self._look_beside(ask, house))
