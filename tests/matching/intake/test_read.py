@@ -103,6 +103,17 @@ def test_a_lack_is_a_need_and_not_a_denial() -> None:
     assert "no_certificate" in {f.key for f in read("手帳は持っていない。").findings if f.taken}
 
 
+@pytest.mark.parametrize("wanted", ["要る", "要ります", "要する", "必要"])
+def test_what_is_called_for_is_a_need(wanted: str) -> None:
+    (member,) = read(f"54歳の長男。日中の居場所と通院の再開が{wanted}。").members
+    assert {f.label for f in member.findings if f.taken} >= {"日中の居場所", "通院の再開"}
+
+
+def test_what_is_not_called_for_is_no_need() -> None:
+    (member,) = read("54歳の長男。日中の居場所は要りません。").members
+    assert not any(f.taken and f.field == "needs" for f in member.findings)
+
+
 def test_past_is_told_apart_from_now() -> None:
     finding = next(
         f for f in read("以前は不登校だった。").findings if f.key == "school_nonattending"
