@@ -12,11 +12,13 @@ from pathlib import Path
 from graph.areas import AreaTree
 from graph.model.values import Point
 from graph.store import GraphStore, View
+from graph.vocabulary.concept import Family
 from graph.vocabulary.protocol import Vocabulary
 from matching.almost import almost_of
 from matching.ask import Ask
 from matching.cards import CardReader
 from matching.case import Case
+from matching.index.fit import answering_of
 from matching.index.live import LiveIndex
 from matching.index.near import resources_near
 from matching.index.search import Hits, search
@@ -52,6 +54,9 @@ def open_matcher(
 ) -> "Matcher":
     """The engine over a store. ``cache``: folder where the compiled index is kept between runs."""
     index, areas, head = open_index(store, vocabulary, cache)
+    # どの種類がどの困りごとに応えるかは、だれが尋ねても同じなので、尋ねられる前に表にしておく。
+    for need in vocabulary.concepts(Family.NEED):
+        answering_of(index.base, need.key, vocabulary)
     # 語彙と索引の多くの物は終わりまで動かない。掃除のたびに見直すと、照合がときどき止まる。
     gc.freeze()
     # 照合で作る物は輪にならず、要らなくなればすぐ消える。七百ごとに輪を探すのは多すぎ、まれにすると一度が長い。
