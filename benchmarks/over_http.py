@@ -34,6 +34,7 @@ WHOLE = "/api/match"
 #: What each is called in a report.
 NAMES = {ONE: "http_one_need", BARE: "http_one_need_bare", WHOLE: "http"}
 WAIT_S = 600
+SILENCE_S = 1.0
 _DAYS = "月火水木金土日"
 
 
@@ -44,13 +45,25 @@ class Link:
     """
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=WAIT_S)
+        self._port = port
+        self._host = f"127.0.0.1:{port}"
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=WAIT_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._lines = self._socket.makefile("rb", buffering=1 << 16)
-        self._host = f"127.0.0.1:{port}"
+        self._used = time.monotonic()
+
+    def renew(self) -> None:
+        """Connect anew after a silence: a server hangs up on who says nothing for some seconds."""
+        if time.monotonic() - self._used > SILENCE_S:
+            self.close()
+            self._connect()
 
     def post(self, path: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of the answer. Raises RuntimeError when the connection was cut."""
+        self._used = time.monotonic()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
@@ -92,6 +105,8 @@ class Served:
 
     def prepare(self, question: Question) -> dict[str, Any]:
         """The question in words; as JSON only when the clock runs."""
+        # 競争相手の番のあいだ、つながりは黙っていた。
+        self._link.renew()
         return case_of(question, self._vocabulary)
 
     def answer(self, prepared: dict[str, Any], top: int) -> list[tuple[int, float]]:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
+from benchmarks import over_http
 from benchmarks.compare import TOP
 from benchmarks.generate import DAY, country, fill
 from benchmarks.over_http import ONE, Link, case_of, expected, hits_as_list, listed, same
@@ -103,6 +104,21 @@ def test_a_kept_connection_asks_again_and_again() -> None:
         assert link.post("/a?b=1", b"new") == (201, b"/a?b=1 new")
         assert link.post("/c", long) == (200, b"/c " + long)
         assert link.post("/d", b"") == (200, b"/d ")
+        link.close()
+        server.shutdown()
+
+
+def test_after_a_silence_it_connects_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Echo) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        link = Link(server.server_port)
+        link.renew()
+        assert link.post("/a", b"") == (200, b"/a ")
+        monkeypatch.setattr(over_http, "SILENCE_S", -1.0)
+        before = link._socket
+        link.renew()
+        assert before.fileno() == -1
+        assert link.post("/b", b"") == (200, b"/b ")
         link.close()
         server.shutdown()
 
