@@ -196,7 +196,11 @@ def compared(groups: dict[str, dict[str, Timing]]) -> dict[str, Any]:
 
 
 def ratios(found: dict[str, Any]) -> dict[str, float]:
-    """How many times slower than the product each rival is; ``prepared`` with getting ready."""
+    """How many times slower than the product each rival is.
+
+    The plain ratio counts the product's getting ready and not the rival's. ``prepared`` counts both;
+    ``again`` neither: the same questions once more.
+    """
     told: dict[str, float] = {}
     for group, mark in (("engines", ""), ("hard", "hard_")):
         own = found.get(group, {}).get("tsunagu")
@@ -207,4 +211,7 @@ def ratios(found: dict[str, Any]) -> dict[str, float]:
                     told[f"{mark}{engine}_p{p}"] = round(ratio, 2)
                 whole = figures["p50_ms"] + figures["prepare_p50_ms"]
                 told[f"{mark}{engine}_prepared_p50"] = round(whole / own["p50_ms"], 2)
+                if "again_p50_ms" in figures:
+                    again = figures["again_p50_ms"] / own["again_p50_ms"]
+                    told[f"{mark}{engine}_again_p50"] = round(again, 2)
     return told

@@ -48,6 +48,8 @@ def _engine_lines(
             f"  {name[:-3]} {figures[name]:>9.3f}" for name in _PERCENTILES if name in figures
         )
         again = f"  二度目 {figures['again_p50_ms']:.3f}" if "again_p50_ms" in figures else ""
+        if (ratio := ratios.get(f"{mark}{engine}_again_p50")) is not None:
+            again += f"（二度目どうし {ratio}倍）"
         if (ready := figures.get("prepare_p50_ms", 0.0)) >= _TOLD_FROM:
             whole = ratios.get(f"{mark}{engine}_prepared_p50")
             summed = f"。足せば{whole}倍" if whole is not None else ""

@@ -1,12 +1,13 @@
 """The question put to every resource: one person, one need, one day."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from graph.model.values import Point
 from graph.vocabulary.concept import Family
@@ -90,9 +91,16 @@ class Ask:
         if facts is None:
             own: object = self.memo.setdefault("itself", object())
             return own
-        known: tuple[Hashable, ...] | None = self.memo.get(facts)
+        known: Hashable | None = self.memo.get(facts)
         if known is None:
-            known = self.memo[facts] = tuple([read(self) for read in _readers(facts)])
+            known = self.memo[facts] = _some(facts)(self.parts())
+        return known
+
+    def parts(self) -> tuple[Hashable, ...]:
+        """All of it, part by part."""
+        known: tuple[Hashable, ...] | None = self.memo.get("parts")
+        if known is None:
+            known = self.memo["parts"] = tuple([read(self) for read in _READERS])
         return known
 
     def changed_from(self, other: "Ask") -> frozenset[Fact]:
@@ -100,7 +108,7 @@ class Ask:
         return frozenset(
             [
                 read
-                for read, now, was in zip(_FACTS, _all(self), _all(other), strict=True)
+                for read, now, was in zip(_FACTS, self.parts(), other.parts(), strict=True)
                 if now != was
             ]
         )
@@ -121,13 +129,12 @@ class Ask:
                     yield person
 
 
-def _all(ask: Ask) -> Sequence[Hashable]:
-    return cast("Sequence[Hashable]", ask.read(EVERYTHING))
-
-
 @cache
-def _readers(facts: frozenset[Fact]) -> tuple[Callable[[Ask], Hashable], ...]:
-    return tuple(_READ[fact] for fact in sorted(facts))
+def _some(facts: frozenset[Fact]) -> Callable[[tuple[Hashable, ...]], Hashable]:
+    """Picks some parts out of all."""
+    if not facts:
+        return lambda _: ()
+    return itemgetter(*(_FACTS.index(fact) for fact in sorted(facts)))
 
 
 def _family(ask: Ask) -> Hashable:
@@ -158,3 +165,4 @@ _READ: Mapping[Fact, Callable[[Ask], Hashable]] = MappingProxyType(
         Fact.BECAUSE: lambda ask: ask.person.avoids_because,
     }
 )
+_READERS = tuple(_READ[fact] for fact in _FACTS)

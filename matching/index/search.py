@@ -213,8 +213,9 @@ def _listed(
 def hits_of(plan: Plan, picked: Picked, heard: Heard) -> list[Hit]:
     """Hits of some rows: what every gate and every preference that is heard gives them."""
     segment, rows, far = plan.segment, picked.rows, picked.far
-    verdicts = _values(plan, rows, far, gates()).tolist()
-    parts = _values(plan, rows, far, [criterion for criterion, _ in heard])
+    said = _values(plan, rows, far, (*gates(), *[criterion for criterion, _ in heard]))
+    judged = len(gates())
+    verdicts, parts = said[:, :judged].tolist(), np.ascontiguousarray(said[:, judged:])
     low, high = np.empty((2, len(rows)))
     weights = np.array([weight for _, weight in heard])
     kernel.loops.bounds(parts, weights, whole_of(heard), SCALE, low, high)
