@@ -88,23 +88,6 @@ class Timing:
         return {**found, "agree": self.agreed, "of": self.asked}
 
 
-def ask_all(
-    engines: Sequence[Engine],
-    questions: Sequence[Question],
-    segment: Segment,
-    *,
-    warm: Sequence[Question] = (),
-    step: Callable[[int, int], None] = lambda _done, _total: None,
-) -> dict[str, Timing]:
-    """Each engine answers all questions; lists are held against the oracle's afterwards."""
-    timings = in_turns(engines, questions, segment, warm=warm, step=step)
-    oracle = timings[ORACLE].answers
-    for timing in timings.values():
-        found = zip(timing.answers, oracle[: timing.asked], strict=True)
-        timing.agreed = sum(agrees(answer, expected) for answer, expected in found)
-    return timings
-
-
 def in_turns(
     engines: Sequence[Engine],
     questions: Sequence[Question],
@@ -126,6 +109,15 @@ def in_turns(
             own = questions[done : min(done + TURN, SLOW.get(engine.name, len(questions)))]
             take_turn(engine, own, timings[engine.name], segment)
         step(min(done + TURN, len(questions)), len(questions))
+    return timings
+
+
+def held_to_oracle(timings: dict[str, Timing]) -> dict[str, Timing]:
+    """The same, with how many lists of each agree with the oracle's."""
+    oracle = timings[ORACLE].answers
+    for timing in timings.values():
+        found = zip(timing.answers, oracle[: timing.asked], strict=True)
+        timing.agreed = sum(agrees(answer, expected) for answer, expected in found)
     return timings
 
 

@@ -130,21 +130,32 @@ def http_times(
 
     Raises RuntimeError when a list is not the engine's own, place by place.
     """
+    found: dict[str, dict[str, float]] = {}
+    total, told = sum(len(each.questions) for each in asked.values()), 0
     with served(url, cache) as link:
-        found = {
-            NAMES[path]: _in_turns(Served(link, path, matcher.vocabulary), each, matcher, rivals)
-            for path, each in asked.items()
-            if path != WHOLE
-        }
-        found[NAMES[WHOLE]] = _whole(link, asked[WHOLE], matcher.vocabulary, step)
+        for path, each in asked.items():
+
+            def count(done: int, _of: int, before: int = told) -> None:
+                step(before + done, total)
+
+            if path == WHOLE:
+                found[NAMES[path]] = _whole(link, each, matcher.vocabulary, count)
+            else:
+                server = Served(link, path, matcher.vocabulary)
+                found[NAMES[path]] = _in_turns(server, each, matcher, rivals, count)
+            told += len(each.questions)
     return found
 
 
 def _in_turns(
-    server: Served, asked: Asked, matcher: Matcher, rivals: Sequence[Engine]
+    server: Served,
+    asked: Asked,
+    matcher: Matcher,
+    rivals: Sequence[Engine],
+    step: Callable[[int, int], None],
 ) -> dict[str, float]:
     segment = matcher.index.base
-    timings = in_turns([server, *rivals], asked.questions, segment, warm=asked.warm)
+    timings = in_turns([server, *rivals], asked.questions, segment, warm=asked.warm, step=step)
     own = timings.pop(server.name)
     for question, answer in zip(asked.questions, own.answers, strict=True):
         if not same(answer, as_rows(hits_as_list(expected(question, matcher)), segment)):
@@ -163,14 +174,13 @@ def _whole(
 ) -> dict[str, float]:
     """Times of whole results. The first questions only warm."""
     times = []
-    every = (*asked.warm, *asked.questions)
-    for number, question in enumerate(every, start=1):
+    for number, question in enumerate((*asked.warm, *asked.questions), start=1 - len(asked.warm)):
         body = case_of(question, vocabulary)
         started = time.perf_counter()
         answer = ask(link, WHOLE, body, TOP)
         times.append((time.perf_counter() - started) * 1000)
         assert answer["members"]  # noqa: S101 - must not be empty
-        step(number, len(every))
+        step(max(0, number), len(asked.questions))
     return _figures(times[len(asked.warm) :])
 
 

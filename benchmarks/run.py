@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.compare import Engine, Product, Timing, ask_all, compared
+from benchmarks.compare import Engine, Product, Timing, compared, held_to_oracle, in_turns
 from benchmarks.gap_times import gap_times
 from benchmarks.generate import country, fill
 from benchmarks.households import Kept, household_times, households, import_times, sample_times
@@ -183,13 +183,14 @@ def _compare(
         ("hard", "難しい問い", hard, WARM_HARD),
     ):
         telling.say(f"{title}を、つなぐと競争相手に順に尋ねています。")
-        groups[name] = ask_all(
+        asked = in_turns(
             engines,
             questions(land, vocabulary),
             matcher.index.base,
             warm=questions(land, vocabulary, warm, seed=WARM_SEED),
             step=telling.step,
         )
+        groups[name] = held_to_oracle(asked)
     return compared(groups)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from neo4j import GraphDatabase
 
-from benchmarks.compare import Engine, Product, ask_all
+from benchmarks.compare import Engine, Product, held_to_oracle, in_turns
 from benchmarks.facts import facts_of
 from benchmarks.generate import country, fill
 from benchmarks.postgres import binaries, cluster
@@ -38,7 +38,7 @@ def check(rival: Engine, matcher: Matcher) -> None:
     engines: list[Engine] = [Product(matcher), oracle, rival]
     land = country(SIZE, vocabulary)
     for questions in (ordinary(land, vocabulary, 30), hard(land, vocabulary, 10)):
-        for name, timing in ask_all(engines, questions, segment).items():
+        for name, timing in held_to_oracle(in_turns(engines, questions, segment)).items():
             assert timing.agreed == timing.asked == len(questions), name
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks import run as bench
-from benchmarks.compare import Engine, Product, agrees, ask_all, compared
+from benchmarks.compare import Engine, Product, agrees, compared, held_to_oracle, in_turns
 from benchmarks.generate import country, fill
 from benchmarks.questions import Question, hard, ordinary
 from benchmarks.rival_scan import NetworkxLoop, NumpyScan
@@ -54,8 +54,10 @@ def both(engines: list[Engine], matcher: Matcher, count: int = 12) -> dict[str, 
     land = country(SIZE, vocabulary)
     return compared(
         {
-            "engines": ask_all(engines, ordinary(land, vocabulary, count), segment),
-            "hard": ask_all(engines, hard(land, vocabulary, count // 2), segment),
+            "engines": held_to_oracle(
+                in_turns(engines, ordinary(land, vocabulary, count), segment)
+            ),
+            "hard": held_to_oracle(in_turns(engines, hard(land, vocabulary, count // 2), segment)),
         }
     )
 
