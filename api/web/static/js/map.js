@@ -73,8 +73,9 @@ const start = async () => {
     markers.set(p.id, marker);
     cluster.addLayer(marker);
   }
+  // 印を出す前に場所を合わせる：動きながら開くと、まとめた印が重なったまま見える間がある。
+  if (markers.size) map.fitBounds(cluster.getBounds().pad(0.05), { animate: false });
   map.addLayer(cluster);
-  if (markers.size) map.fitBounds(cluster.getBounds().pad(0.05));
 
   const light = (id, on) => {
     const marker = markers.get(id);
